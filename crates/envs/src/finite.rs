@@ -1,0 +1,401 @@
+//! Worlds with finitely many states, and the environment that samples them.
+
+use prob::categorical;
+use rand::Rng;
+use thiserror::Error;
+
+use crate::{Environment, Status, Step};
+
+/// One way a step can go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Successor {
+    /// The next state.
+    pub state: usize,
+    /// Its probability.
+    pub probability: f64,
+    /// Reward paid on arrival, $r(s, a, s')$.
+    pub reward: f64,
+}
+
+/// Dynamics without a current state: what solvers, models and batches use. Sparse; every row sums to 1.
+pub trait FiniteWorld {
+    /// Number of states; they are `0..n_states`.
+    fn n_states(&self) -> usize;
+    /// Number of actions, the same in every state; an action that can't be done leaves the state as it is.
+    fn n_actions(&self) -> usize;
+    /// The ways a step from `s` with action `a` can go. Probabilities sum to 1; a terminal state leads to itself with reward 0.
+    fn successors(&self, s: usize, a: usize) -> &[Successor];
+    /// The states in which an episode begins, with their probabilities.
+    fn start(&self) -> &[(usize, f64)];
+    /// Whether the episode is over in `s`.
+    fn is_terminal(&self, s: usize) -> bool;
+}
+
+impl<W: FiniteWorld + ?Sized> FiniteWorld for &W {
+    fn n_states(&self) -> usize {
+        (**self).n_states()
+    }
+    fn n_actions(&self) -> usize {
+        (**self).n_actions()
+    }
+    fn successors(&self, s: usize, a: usize) -> &[Successor] {
+        (**self).successors(s, a)
+    }
+    fn start(&self) -> &[(usize, f64)] {
+        (**self).start()
+    }
+    fn is_terminal(&self, s: usize) -> bool {
+        (**self).is_terminal(s)
+    }
+}
+
+/// A promise of [`FiniteWorld`] that a world breaks.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum WorldError {
+    /// A row of the transitions does not sum to 1.
+    #[error("successors of state {state} under action {action} sum to {sum}, not to 1")]
+    BadSum {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// What the row sums to.
+        sum: f64,
+    },
+    /// A step leads out of the world.
+    #[error(
+        "state {state} under action {action} leads to {successor}, but there are {n_states} states"
+    )]
+    OutOfWorld {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// Where it leads.
+        successor: usize,
+        /// How many states there are.
+        n_states: usize,
+    },
+    /// A terminal state does not absorb with reward 0.
+    #[error("terminal state {state} does not absorb with reward 0 under action {action}")]
+    NotAbsorbing {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+    },
+    /// The starts are no distribution over the states.
+    #[error("starts sum to {sum}, not to 1, over {n_states} states")]
+    BadStart {
+        /// What they sum to.
+        sum: f64,
+        /// How many states there are.
+        n_states: usize,
+    },
+}
+
+/// Checks what [`FiniteWorld`] promises.
+///
+/// # Errors
+/// The first broken promise, with its state, action and number.
+pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
+    let n_states = world.n_states();
+    let sum: f64 = world.start().iter().map(|(_, p)| p).sum();
+    if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
+        || world.start().iter().any(|(s, _)| *s >= n_states)
+    {
+        return Err(WorldError::BadStart { sum, n_states });
+    }
+    for state in 0..n_states {
+        for action in 0..world.n_actions() {
+            let row = world.successors(state, action);
+            let sum: f64 = row.iter().map(|next| next.probability).sum();
+            if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
+                || row.iter().any(|next| next.probability < 0.0)
+            {
+                return Err(WorldError::BadSum { state, action, sum });
+            }
+            if let Some(next) = row.iter().find(|next| next.state >= n_states) {
+                return Err(WorldError::OutOfWorld {
+                    state,
+                    action,
+                    successor: next.state,
+                    n_states,
+                });
+            }
+            if world.is_terminal(state)
+                && row
+                    .iter()
+                    .any(|next| next.state != state || next.reward != 0.0)
+            {
+                return Err(WorldError::NotAbsorbing { state, action });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The environment that samples a finite world. The observation is the state.
+///
+/// ```
+/// use envs::{Environment, Sampled, Status, t_maze::MultipleTMaze};
+/// use prob::rng::{Role, stream};
+///
+/// let mut rng = stream(0, Role::World, 0);
+/// let mut maze = Sampled::new(MultipleTMaze::with_food(), Some(1));
+/// assert_eq!(maze.reset(&mut rng), 0);
+/// assert_eq!(maze.step(0, &mut rng).status, Status::Truncated);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sampled<W> {
+    world: W,
+    limit: Option<u32>,
+    state: usize,
+    steps: u32,
+}
+
+impl<W: FiniteWorld> Sampled<W> {
+    /// Samples `world`; an episode that has not ended after `limit` steps is truncated.
+    pub fn new(world: W, limit: Option<u32>) -> Self {
+        let state = world.start()[0].0;
+        Self {
+            world,
+            limit,
+            state,
+            steps: 0,
+        }
+    }
+
+    /// The world behind it.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
+    /// Begins an episode in `state`, wherever episodes begin otherwise.
+    ///
+    /// # Panics
+    /// If there is no such state.
+    pub fn place(&mut self, state: usize) -> usize {
+        assert!(
+            state < self.world.n_states(),
+            "state {state} of {}",
+            self.world.n_states()
+        );
+        self.state = state;
+        self.steps = 0;
+        state
+    }
+}
+
+impl<W: FiniteWorld> Environment for Sampled<W> {
+    type Observation = usize;
+    type Action = usize;
+
+    fn reset<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
+        let start = self.world.start();
+        let drawn = categorical::sample_from(start.iter().map(|(_, p)| *p), rng);
+        self.place(start[drawn].0)
+    }
+
+    fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<usize> {
+        let row = self.world.successors(self.state, action);
+        let next =
+            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)];
+        self.state = next.state;
+        self.steps += 1;
+        let status = if self.world.is_terminal(next.state) {
+            Status::Terminated
+        } else if self.limit.is_some_and(|limit| self.steps >= limit) {
+            Status::Truncated
+        } else {
+            Status::Continues
+        };
+        Step {
+            observation: next.state,
+            reward: next.reward,
+            status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Next, t_maze::MultipleTMaze};
+    use prob::rng::{Role, stream};
+    use proptest::prelude::*;
+
+    /// Any small world: rows from softmaxed noise, the last state terminal.
+    #[derive(Debug, Clone)]
+    struct Noisy {
+        n_states: usize,
+        rows: Vec<Vec<Successor>>,
+        start: Vec<(usize, f64)>,
+    }
+
+    impl FiniteWorld for Noisy {
+        fn n_states(&self) -> usize {
+            self.n_states
+        }
+        fn n_actions(&self) -> usize {
+            2
+        }
+        fn successors(&self, s: usize, a: usize) -> &[Successor] {
+            &self.rows[2 * s + a]
+        }
+        fn start(&self) -> &[(usize, f64)] {
+            &self.start
+        }
+        fn is_terminal(&self, s: usize) -> bool {
+            s == self.n_states - 1
+        }
+    }
+
+    fn noisy(n_states: usize, seed: u64) -> Noisy {
+        use rand::RngExt;
+        let mut rng = stream(seed, Role::Init, 0);
+        let mut draw = || {
+            let logits: Vec<f64> =
+                (0..n_states).map(|_| 3.0 * rng.random::<f64>()).collect();
+            let mut p = vec![0.0; n_states];
+            categorical::softmax(&logits, &mut p);
+            p
+        };
+        let start = draw().into_iter().enumerate().collect();
+        let mut rows: Vec<Vec<Successor>> = (0..2 * (n_states - 1))
+            .map(|_| {
+                let row = draw().into_iter().enumerate();
+                row.map(|(state, probability)| Successor {
+                    state,
+                    probability,
+                    reward: state as f64,
+                })
+                .collect()
+            })
+            .collect();
+        for _ in 0..2 {
+            rows.push(vec![Successor {
+                state: n_states - 1,
+                probability: 1.0,
+                reward: 0.0,
+            }]);
+        }
+        Noisy {
+            n_states,
+            rows,
+            start,
+        }
+    }
+
+    #[test]
+    fn a_broken_row_is_named() {
+        let mut world = noisy(3, 0);
+        world.rows[3] = vec![Successor {
+            state: 0,
+            probability: 0.75,
+            reward: 0.0,
+        }];
+        let message = check(&world).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "successors of state 1 under action 1 sum to 0.75, not to 1"
+        );
+        world.rows[3] = vec![Successor {
+            state: 9,
+            probability: 1.0,
+            reward: 0.0,
+        }];
+        let message = check(&world).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "state 1 under action 1 leads to 9, but there are 3 states"
+        );
+    }
+
+    #[test]
+    fn a_terminal_state_that_pays_is_named() {
+        let mut world = noisy(3, 0);
+        world.rows[5][0].reward = 1.0;
+        assert_eq!(
+            check(&world),
+            Err(WorldError::NotAbsorbing {
+                state: 2,
+                action: 1
+            })
+        );
+    }
+
+    #[test]
+    fn simulated_frequencies_agree_with_the_kernel() {
+        let world = noisy(4, 1);
+        let mut rng = stream(0, Role::World, 0);
+        let mut run = Sampled::new(&world, None);
+        let mut counts = [0.0; 4];
+        let n = 40_000.0;
+        for _ in 0..40_000 {
+            run.place(1);
+            counts[run.step(0, &mut rng).observation] += 1.0;
+        }
+        for next in world.successors(1, 0) {
+            let p = next.probability;
+            // Four standard errors of a binomial proportion.
+            let tolerance = 4.0 * (p * (1.0 - p) / n).sqrt();
+            let share = counts[next.state] / n;
+            assert!(
+                (share - p).abs() <= tolerance,
+                "state {}: {share}, kernel {p}",
+                next.state
+            );
+        }
+    }
+
+    #[test]
+    fn a_time_limit_is_not_an_end() {
+        let mut run = Sampled::new(MultipleTMaze::with_food(), Some(2));
+        let mut rng = stream(0, Role::World, 0);
+        run.reset(&mut rng);
+        assert_eq!(run.step(0, &mut rng).next(), Next::Continues(2));
+        assert_eq!(run.step(1, &mut rng).next(), Next::Truncated(4));
+    }
+
+    #[test]
+    fn an_end_at_the_time_limit_is_an_end() {
+        let mut run = Sampled::new(MultipleTMaze::with_food(), Some(1));
+        let mut rng = stream(0, Role::World, 0);
+        run.place(MultipleTMaze::FOOD_BOX - 2);
+        assert_eq!(run.step(1, &mut rng).next(), Next::Terminated);
+    }
+
+    proptest! {
+        #[test]
+        fn worlds_of_noise_keep_their_promises(n in 2..7_usize, seed: u64) {
+            prop_assert_eq!(check(&noisy(n, seed)), Ok(()));
+        }
+
+        #[test]
+        fn no_step_leaves_the_world_and_the_end_absorbs(n in 2..7_usize, seed: u64, actions in prop::collection::vec(0..2_usize, 1..60)) {
+            let mut run = Sampled::new(noisy(n, seed), None);
+            let mut rng = stream(seed, Role::World, 0);
+            let mut ended = run.reset(&mut rng) == n - 1;
+            for action in actions {
+                let step = run.step(action, &mut rng);
+                prop_assert!(step.observation < n);
+                if ended {
+                    prop_assert_eq!(step, Step { observation: n - 1, reward: 0.0, status: Status::Terminated });
+                }
+                ended = step.status == Status::Terminated;
+            }
+        }
+
+        #[test]
+        fn the_same_seed_gives_the_same_episode(n in 2..7_usize, seed: u64, actions in prop::collection::vec(0..2_usize, 1..60)) {
+            let episode = || {
+                let mut rng = stream(seed, Role::World, 0);
+                let mut run = Sampled::new(noisy(n, 0), None);
+                let first = run.reset(&mut rng);
+                (first, actions.iter().map(|&a| run.step(a, &mut rng)).collect::<Vec<_>>())
+            };
+            prop_assert_eq!(episode(), episode());
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Skinner's schedules: records, the scallop, and the yoked control.
+
+use anyhow::Result;
+use ch01_behaving_animal::schedule_rates::{self, ELAPSED_BIN, ELAPSED_BINS, Pair, Row, SCHEDULES};
+use ch01_behaving_animal::schedules::TICK_SECONDS;
+
+use super::{mean_number, mean_of};
+use crate::figure::{Compute, Data, Figure};
+use crate::kit::{
+    Align, Axes, Dash, Ink, LABEL, Lettering, Mark, Panel, Pen, Point, SMALL, Scale, Sheet, spread, ticks,
+};
+use crate::table::{Table, Tables};
+
+/// Animals on each schedule.
+const SEEDS: u64 = 30;
+/// Whose record is drawn, and how much of it.
+const RECORDED: (u64, u32) = (0, 5);
+
+/// Ink and dash of each schedule: ratio schedules in one pair, interval schedules in another.
+fn pen(schedule: &str) -> Pen {
+    let (ink, dash) = match schedule {
+        "FR 15" => (Ink::C4, Dash::Solid),
+        "VR 15" => (Ink::C6, Dash::Solid),
+        "FI 30 s" => (Ink::C3, Dash::Solid),
+        _ => (Ink::C5, Dash::Solid),
+    };
+    Pen::new(ink, 1.8).dash(dash)
+}
+
+/// Cumulative records.
+pub fn cumulative() -> Figure {
+    Figure {
+        id: "schedules-cumulative",
+        shows: "Cumulative records of one animal on each of four schedules, food marked by ticks",
+        size: (720.0, 420.0),
+        compute: Compute::Light(|| {
+            let (seed, minutes) = RECORDED;
+            let mut table = Table::new(["schedule", "seconds", "presses", "food"]);
+            let mut numbers = Vec::new();
+            for ((name, _), record) in SCHEDULES.iter().zip(schedule_rates::cumulative(seed, minutes)) {
+                for press in record {
+                    let food = u8::from(press.food);
+                    table.push([(*name).into(), press.seconds.into(), press.presses.into(), food.into()]);
+                }
+            }
+            let rows = schedule_rates::run(0..SEEDS);
+            for (name, _) in &SCHEDULES {
+                let of = |get: fn(&Row) -> f64| -> Vec<f64> {
+                    rows.iter().filter(|row| row.schedule == *name).map(get).collect()
+                };
+                let slug = slug(name);
+                numbers.push(mean_number(&format!("{slug}-presses"), &of(|row| row.presses), "presses/min"));
+                numbers.push(mean_number(&format!("{slug}-foods"), &of(|row| row.foods), "foods/min"));
+            }
+            Ok(Data { tables: vec![table], numbers })
+        }),
+        tables: &[],
+        draw: draw_cumulative,
+    }
+}
+
+/// `vr` for `VR 15`.
+fn slug(schedule: &str) -> String {
+    schedule.split(' ').next().unwrap_or_default().to_lowercase()
+}
+
+fn draw_cumulative(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
+    let table = tables.main()?;
+    let most = table.numbers("presses")?.into_iter().fold(0.0, f64::max);
+    let panel = Panel {
+        left: 56.0,
+        top: 44.0,
+        width: 560.0,
+        height: 316.0,
+        x: Scale::Linear(0.0, 60.0 * f64::from(RECORDED.1)),
+        y: Scale::Linear(0.0, (most / 50.0).ceil() * 50.0),
+    };
+    let y_ticks: Vec<f64> = (0..=(most / 100.0).ceil() as u32).map(|tick| f64::from(tick) * 100.0).collect();
+    let x_ticks = (0..=RECORDED.1).map(|minute| (f64::from(minute) * 60.0, minute.to_string())).collect();
+    panel.axes(sheet, &Axes {
+        x_title: "minutes",
+        y_title: "presses so far",
+        x_ticks,
+        y_ticks: ticks(&y_ticks).into_iter().filter(|(y, _)| *y <= (most / 50.0).ceil() * 50.0).collect(),
+        ..Axes::default()
+    })?;
+    let mut ends = Vec::new();
+    for schedule in table.values("schedule")? {
+        let record = table.only("schedule", schedule)?;
+        let mut points: Vec<Point> = vec![(0.0, 0.0)];
+        points.extend(record.points("seconds", "presses")?);
+        let last = points.last().expect("a record has a start").1;
+        points.push((60.0 * f64::from(RECORDED.1), last));
+        panel.steps(sheet, &points, pen(schedule))?;
+        for (seconds, presses) in record.only("food", 1)?.points("seconds", "presses")? {
+            let (x, y) = panel.at((seconds, presses));
+            sheet.line(&[(x, y), (x + 5.5, y + 7.5)], Pen::new(pen(schedule).ink, 1.8))?;
+        }
+        ends.push((schedule, last));
+    }
+    let heights: Vec<f64> = ends.iter().map(|(_, last)| panel.at_y(*last)).collect();
+    for ((schedule, _), y) in ends.iter().zip(spread(&heights, 19.0, panel.top, panel.bottom() - 4.0)) {
+        sheet.text(schedule, (panel.right() + 10.0, y), Lettering::label(pen(schedule).ink).bold())?;
+    }
+    Ok(())
+}
+
+/// The scallop.
+pub fn scallop() -> Figure {
+    Figure {
+        id: "fi-scallop",
+        shows: "Presses a minute against the time since the last food, on a fixed and on a variable interval",
+        size: (720.0, 380.0),
+        compute: Compute::Light(|| {
+            let rows = schedule_rates::run(0..SEEDS);
+            let mut table = Table::new(["schedule", "seconds", "presses_per_minute", "low", "high", "animals"]);
+            let mut numbers = Vec::new();
+            let bin_seconds = f64::from(ELAPSED_BIN) * TICK_SECONDS;
+            for name in ["FI 30 s", "VI 30 s"] {
+                let animals: Vec<&Row> = rows.iter().filter(|row| row.schedule == name).collect();
+                for bin in 0..ELAPSED_BINS {
+                    let rates: Vec<f64> =
+                        animals.iter().map(|row| row.by_elapsed[bin]).filter(|rate| !rate.is_nan()).collect();
+                    let (mean, interval) = mean_of(&rates);
+                    let middle = (bin as f64 + 0.5) * bin_seconds;
+                    let (low, high) = (interval.low, interval.high);
+                    table.push([name.into(), middle.into(), mean.into(), low.into(), high.into(), rates.len().into()]);
+                }
+                let slug = slug(name);
+                let of = |bin: usize| -> Vec<f64> { animals.iter().map(|row| row.by_elapsed[bin]).collect() };
+                let (first, last) = (of(0), of(ELAPSED_BINS - 1));
+                let ratio: Vec<f64> =
+                    animals.iter().map(|row| quarter(row, ELAPSED_BINS - 3) / quarter(row, 0)).collect();
+                numbers.push(mean_number(&format!("{slug}-rate-after-food"), &first, "presses/min"));
+                numbers.push(mean_number(&format!("{slug}-rate-before-food"), &last, "presses/min"));
+                numbers.push(mean_number(&format!("{slug}-last-to-first-quarter"), &ratio, "1"));
+            }
+            Ok(Data { tables: vec![table], numbers })
+        }),
+        tables: &[],
+        draw: draw_scallop,
+    }
+}
+
+/// Mean rate in a quarter of the interval that begins with `bin`.
+fn quarter(row: &Row, bin: usize) -> f64 {
+    let bins = &row.by_elapsed[bin..bin + ELAPSED_BINS / 4];
+    bins.iter().sum::<f64>() / bins.len() as f64
+}
+
+fn draw_scallop(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
+    let table = tables.main()?;
+    let most = (table.numbers("high")?.into_iter().fold(0.0, f64::max) / 20.0).ceil() * 20.0;
+    let panel = Panel {
+        left: 52.0,
+        top: 44.0,
+        width: 540.0,
+        height: 272.0,
+        x: Scale::Linear(0.0, 30.0),
+        y: Scale::Linear(0.0, most),
+    };
+    let y_ticks: Vec<f64> = (0..=(most / 20.0) as u32).map(|tick| f64::from(tick) * 20.0).collect();
+    panel.axes(sheet, &Axes {
+        x_title: "seconds since the last food",
+        y_title: "presses a minute",
+        x_ticks: ticks(&[0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0]),
+        y_ticks: ticks(&y_ticks),
+        ..Axes::default()
+    })?;
+    for (schedule, name, mark) in
+        [("FI 30 s", "fixed interval", Mark::Disc), ("VI 30 s", "variable interval", Mark::Square)]
+    {
+        let rows = table.only("schedule", schedule)?;
+        let (x, y) = (rows.numbers("seconds")?, rows.numbers("presses_per_minute")?);
+        let pen = pen(schedule);
+        panel.band(sheet, &x, &rows.numbers("low")?, &rows.numbers("high")?, pen.ink)?;
+        let points: Vec<Point> = x.iter().copied().zip(y).collect();
+        panel.curve(sheet, &points, pen)?;
+        for &point in &points {
+            sheet.mark(panel.at(point), 4.0, pen.ink, mark)?;
+        }
+        let end = panel.at(*points.last().expect("a curve has points"));
+        let lettering = Lettering::label(pen.ink).bold();
+        sheet.text(schedule, (end.0 + 22.0, end.1 - 9.0), lettering)?;
+        sheet.text(name, (end.0 + 22.0, end.1 + 9.0), lettering.size(SMALL))?;
+    }
+    Ok(())
+}
+
+/// The yoked pair.
+pub fn yoked() -> Figure {
+    Figure {
+        id: "vr-vi-yoked",
+        shows: "Pairs of animals with the same food at the same times, one on a variable ratio, one on intervals copied from it",
+        size: (720.0, 380.0),
+        compute: Compute::Light(|| {
+            let pairs = schedule_rates::yoked(0..SEEDS);
+            let mut table = Table::new(["seed", "ratio_presses", "interval_presses", "ratio_foods", "interval_foods"]);
+            for pair in &pairs {
+                table.push([
+                    pair.seed.into(),
+                    pair.ratio_rate.into(),
+                    pair.interval_rate.into(),
+                    pair.ratio_foods.into(),
+                    pair.interval_foods.into(),
+                ]);
+            }
+            let of = |get: fn(&Pair) -> f64| -> Vec<f64> { pairs.iter().map(get).collect() };
+            let faster = of(|pair| f64::from(pair.ratio_rate > pair.interval_rate));
+            let numbers = vec![
+                mean_number("yoked-ratio-presses", &of(|pair| pair.ratio_rate), "presses/min"),
+                mean_number("yoked-interval-presses", &of(|pair| pair.interval_rate), "presses/min"),
+                mean_number("yoked-difference", &of(|pair| pair.ratio_rate - pair.interval_rate), "presses/min"),
+                mean_number("yoked-quotient", &of(|pair| pair.ratio_rate / pair.interval_rate), "1"),
+                mean_number("yoked-ratio-foods", &of(|pair| pair.ratio_foods), "foods/min"),
+                mean_number("yoked-interval-foods", &of(|pair| pair.interval_foods), "foods/min"),
+                super::count("yoked-pairs-ratio-faster", &faster, "pairs"),
+            ];
+            Ok(Data { tables: vec![table], numbers })
+        }),
+        tables: &[],
+        draw: draw_yoked,
+    }
+}
+
+fn draw_yoked(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
+    let table = tables.main()?;
+    for (left, title, unit, [ratio, interval]) in [
+        (52.0, "Presses", "a minute", ["ratio_presses", "interval_presses"]),
+        (422.0, "Foods", "a minute", ["ratio_foods", "interval_foods"]),
+    ] {
+        let (ratio, interval) = (table.numbers(ratio)?, table.numbers(interval)?);
+        let most = ratio.iter().chain(&interval).fold(0.0_f64, |most, &rate| most.max(rate));
+        let step = if most > 20.0 { 20.0 } else { 1.0 };
+        let most = (most / step).ceil() * step;
+        let panel = Panel {
+            left,
+            top: 64.0,
+            width: 246.0,
+            height: 252.0,
+            x: Scale::Linear(-0.35, 1.35),
+            y: Scale::Linear(0.0, most),
+        };
+        let step = if most / step > 6.0 { 2.0 * step } else { step };
+        let y_ticks: Vec<f64> = (0..=(most / step) as u32).map(|tick| f64::from(tick) * step).collect();
+        panel.axes(sheet, &Axes {
+            title,
+            y_title: unit,
+            x_ticks: vec![(0.0, "variable ratio".into()), (1.0, "copied intervals".into())],
+            y_ticks: ticks(&y_ticks),
+            ..Axes::default()
+        })?;
+        for (&ratio, &interval) in ratio.iter().zip(&interval) {
+            let ends = [(0.0, ratio), (1.0, interval)];
+            panel.curve(sheet, &ends, Pen::new(Ink::Muted, 1.0).faint(0.7))?;
+            sheet.mark_faint(panel.at(ends[0]), 3.0, pen("VR 15").ink, Mark::Disc, 0.6)?;
+            sheet.mark_faint(panel.at(ends[1]), 3.0, pen("VI 30 s").ink, Mark::Square, 0.6)?;
+        }
+        for (x, rates, ink, align) in
+            [(0.0, &ratio, pen("VR 15").ink, Align::End), (1.0, &interval, pen("VI 30 s").ink, Align::Start)]
+        {
+            let (mean, interval) = mean_of(rates);
+            let aside = if align == Align::End { -0.11 } else { 0.11 };
+            panel.whisker(sheet, x + aside, interval.low, interval.high, Pen::new(ink, 2.0))?;
+            sheet.mark(panel.at((x + aside, mean)), 4.5, ink, Mark::Diamond)?;
+            let (at_x, at_y) = panel.at((x + 1.9 * aside, mean));
+            let decimals = usize::from(most < 20.0);
+            let lettering = Lettering::label(ink).size(LABEL).align(align).bold();
+            sheet.text(&format!("{mean:.decimals$}"), (at_x, at_y), lettering)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! A free operant: an average-reward actor-critic that decides, tick by tick, whether to press.
+//!
+//! It reads two clocks, the time since the last food and since its last press, and nothing else: no schedule, no count.
+//!
+//! $$\delta_t = R_{t+1} - \bar R + V(s_{t+1}) - V(s_t), \qquad
+//! e^V_t = \lambda e^V_{t-1} + \phi(s_t), \qquad
+//! e^h_t(a) = \lambda e^h_{t-1}(a) + \phi(s_t)\,\bigl(\mathbb 1[a = a_t] - \mu(a \mid s_t)\bigr)$$
+//! $$V \mathrel{+}= \eta_V \delta_t e^V_t, \qquad h \mathrel{+}= \eta_h \delta_t e^h_t, \qquad \bar R \mathrel{+}= \eta_R \delta_t,
+//! \qquad \mu(a \mid s) = (1 - \kappa)\,\frac{e^{h(s,a)}}{\sum_b e^{h(s,b)}} + \frac{\kappa}{n}$$
+//!
+//! | book | code | meaning | unit |
+//! |---|---|---|---|
+//! | $s$, $\phi(s)$ | `clocks` | the bin in which each clock stands | |
+//! | $V(s)$ | `v` | how much better than average it is to be here | reward |
+//! | $h(s, a)$ | `h` | preference for an action | nats |
+//! | $\bar R$ | `average_reward` | average reward: the price of a tick | reward |
+//! | $\delta_t$ | `td_error` | differential TD error (Sutton and Barto 2018, eq. 10.10) | reward |
+//! | $\lambda$, $e_t$ | `lambda`, `v_trace`, `h_trace` | decay of the traces, the traces | |
+//! | $\mu(a \mid s)$ | `policy` | action 0 is *something else*, action $k$ a press on key $k$ | |
+//! | $\kappa$, $n$ | `lapse` | share of aimless acts, number of actions | |
+//!
+//! The algorithm is Sutton and Barto's (2018, section 13.6) with one decay for both traces; the gradient leaves the lapses out.
+//!
+//! ```
+//! use ch01_behaving_animal::free_operant::{FreeOperant, Parameters};
+//! let naive = FreeOperant::new(1, Parameters::default());
+//! assert_eq!(naive.policy(), [0.5, 0.5]);
+//! ```
+
+use prob::categorical::{sample, softmax};
+use rand::Rng;
+
+use crate::chamber::Animal;
+use crate::clocks::{Clocks, PressClock};
+
+/// What the learner is made of. One set serves every schedule of the chapter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameters {
+    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value; the claims hold at half of it.
+    pub critic_step: f64,
+    /// Step size of the actor $\eta_h$. Chosen: rates settle within the hours of training; the claims hold at half of it.
+    pub actor_step: f64,
+    /// Step size of the average reward $\eta_R$. Chosen: it averages over a thousand ticks, some eight minutes.
+    pub average_step: f64,
+    /// Decay of the traces in a tick. Chosen: credit fades to a third in 1.5 s; swept in the claims.
+    pub lambda: f64,
+    /// Spread of the food clock's speed. Chosen: 0.15, within the range of the fractions that Gibbon (1977) reviews.
+    pub clock_noise: f64,
+    /// Share of aimless acts $\kappa$. Chosen: an operant level, so that nothing is unlearned for good.
+    pub lapse: f64,
+    /// Which presses start a press clock.
+    pub press_clock: PressClock,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self {
+            critic_step: 0.05,
+            actor_step: 0.1,
+            average_step: 0.001,
+            lambda: 0.7,
+            clock_noise: 0.15,
+            lapse: 0.02,
+            press_clock: PressClock::AnyKey,
+        }
+    }
+}
+
+/// The learner. `v` has shape `[features]`, `h` `[features, actions]` in rows; the traces are shaped as their weights.
+#[derive(Debug, Clone)]
+pub struct FreeOperant {
+    parameters: Parameters,
+    clocks: Clocks,
+    v: Vec<f64>,
+    h: Vec<f64>,
+    v_trace: Vec<f64>,
+    h_trace: Vec<f64>,
+    average_reward: f64,
+    action: usize,
+    logits: Vec<f64>,
+    policy: Vec<f64>,
+}
+
+impl FreeOperant {
+    /// A naive animal in a chamber with this many keys: all weights 0, so every action is equally likely.
+    pub fn new(keys: usize, parameters: Parameters) -> Self {
+        let clocks = Clocks::new(keys, parameters.press_clock, parameters.clock_noise);
+        let (features, actions) = (clocks.features(), keys + 1);
+        Self {
+            parameters,
+            clocks,
+            v: vec![0.0; features],
+            h: vec![0.0; features * actions],
+            v_trace: vec![0.0; features],
+            h_trace: vec![0.0; features * actions],
+            average_reward: 0.0,
+            action: 0,
+            logits: vec![0.0; actions],
+            policy: vec![1.0 / actions as f64; actions],
+        }
+    }
+
+    /// Chances of the actions now: something else, key 1, key 2, …
+    pub fn policy(&self) -> &[f64] {
+        &self.policy
+    }
+
+    fn value(&self) -> f64 {
+        self.clocks.active().iter().map(|&f| self.v[f]).sum()
+    }
+
+    // ANCHOR: policy
+    fn update_policy(&mut self) {
+        let (actions, lapse) = (self.policy.len(), self.parameters.lapse);
+        for (a, logit) in self.logits.iter_mut().enumerate() {
+            *logit = self.clocks.active().iter().map(|&f| self.h[f * actions + a]).sum();
+        }
+        softmax(&self.logits, &mut self.policy);
+        for p in &mut self.policy {
+            *p = (1.0 - lapse) * *p + lapse / actions as f64;
+        }
+    }
+    // ANCHOR_END: policy
+}
+
+impl Animal for FreeOperant {
+    fn act<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
+        self.action = sample(&self.policy, rng);
+        self.action
+    }
+
+    // ANCHOR: learn
+    fn learn<R: Rng + ?Sized>(&mut self, reward: f64, food: bool, rng: &mut R) {
+        let Parameters { critic_step, actor_step, average_step, lambda, .. } = self.parameters;
+        let actions = self.policy.len();
+        self.v_trace.iter_mut().for_each(|e| *e *= lambda);
+        self.h_trace.iter_mut().for_each(|e| *e *= lambda);
+        for &f in self.clocks.active() {
+            self.v_trace[f] += 1.0;
+            for (a, &p) in self.policy.iter().enumerate() {
+                self.h_trace[f * actions + a] += f64::from(a == self.action) - p;
+            }
+        }
+        let v = self.value();
+        self.clocks.advance(self.action, food, rng);
+        let v_next = self.value();
+        let td_error = reward - self.average_reward + v_next - v;
+        add_scaled(&mut self.v, critic_step * td_error, &self.v_trace);
+        add_scaled(&mut self.h, actor_step * td_error, &self.h_trace);
+        self.average_reward += average_step * td_error;
+        self.update_policy();
+    }
+    // ANCHOR_END: learn
+}
+
+fn add_scaled(weights: &mut [f64], scale: f64, traces: &[f64]) {
+    weights.iter_mut().zip(traces).for_each(|(w, e)| *w += scale * e);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clocks::BINS;
+    use prob::rng::{Role, stream};
+
+    #[test]
+    fn a_press_that_pays_becomes_more_likely_and_one_that_costs_less() {
+        let mut rng = stream(0, Role::Agent, 0);
+        for reward in [1.0, -1.0] {
+            let mut animal = FreeOperant::new(1, Parameters::default());
+            while animal.act(&mut rng) == 0 {}
+            animal.learn(reward, false, &mut rng);
+            // Where it pressed, both clocks stood in their first bins: features 0 and BINS, action 1 of 2.
+            let preference = animal.h[1] + animal.h[BINS * 2 + 1];
+            assert!(preference * reward > 0.0, "preference {preference} after reward {reward}");
+        }
+    }
+}

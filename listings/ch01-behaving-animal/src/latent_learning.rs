@@ -1,0 +1,139 @@
+//! Tolman and Honzik's experiment (1930): what did the rats know on day 11?
+//!
+//! Three groups walk the maze of fourteen units once a day: always with food at its end, never, or from day 11 on.
+//! An error is a step into a blind alley. On day 11 the third group finds food at the end of its run, so only day 12 can show it.
+//!
+//! ```
+//! use ch01_behaving_animal::latent_learning::{DAYS, Group, Learner, run};
+//! assert_eq!(run(0..2).len(), 2 * Learner::ALL.len() * Group::ALL.len() * DAYS);
+//! ```
+
+use std::ops::Range;
+
+use envs::{FiniteWorld, Sampled, t_maze::MultipleTMaze};
+use prob::rng::{Role, stream};
+use rayon::prelude::*;
+
+use crate::habit_learner::HabitLearner;
+use crate::map_learner::MapLearner;
+use crate::maze_trial::{MazeLearner, Settings, run_trial};
+
+/// Days of the experiment; one trial a day.
+pub const DAYS: usize = 17;
+/// The first day on which the third group finds food.
+pub const FIRST_FOOD: usize = 11;
+
+/// When a group finds food.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Every day.
+    Always,
+    /// On no day.
+    Never,
+    /// From day 11 on.
+    FromDay11,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Always, Self::Never, Self::FromDay11];
+
+    /// Its name in prints and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Never => "never",
+            Self::FromDay11 => "from-day-11",
+        }
+    }
+
+    /// Whether this group finds food on this day, counted from 1.
+    pub fn is_fed(self, day: usize) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::FromDay11 => day >= FIRST_FOOD,
+        }
+    }
+}
+
+/// Who walks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learner {
+    /// Habit learner whose traces reach far back ($\lambda$ of the settings).
+    Habit,
+    /// Habit learner without traces ($\lambda = 0$).
+    OneStepHabit,
+    /// Map learner.
+    Map,
+}
+
+impl Learner {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Habit, Self::OneStepHabit, Self::Map];
+
+    /// Its name in prints and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Habit => "habit",
+            Self::OneStepHabit => "one-step-habit",
+            Self::Map => "map",
+        }
+    }
+}
+
+/// One day of one animal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Who walks.
+    pub learner: Learner,
+    /// In which group.
+    pub group: Group,
+    /// Which animal.
+    pub seed: u64,
+    /// Day, from 1.
+    pub day: usize,
+    /// Blind alleys entered.
+    pub errors: usize,
+}
+
+/// Every day of every animal: one of each kind in each group a seed, with the default settings.
+pub fn run(seeds: Range<u64>) -> Vec<Row> {
+    run_with(Settings::default(), seeds)
+}
+
+/// [`run`] with other settings.
+pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
+    let one_seed = |seed| {
+        Learner::ALL.into_iter().flat_map(move |learner| {
+            Group::ALL.into_iter().flat_map(move |group| {
+                let errors = errors_by_day(learner, group, settings, seed);
+                errors.into_iter().zip(1..).map(move |(errors, day)| Row { learner, group, seed, day, errors })
+            })
+        })
+    };
+    seeds.into_par_iter().flat_map_iter(one_seed).collect()
+}
+
+fn errors_by_day(learner: Learner, group: Group, settings: Settings, seed: u64) -> Vec<usize> {
+    let maze = MultipleTMaze::with_food();
+    let (n, k) = (maze.n_states(), maze.n_actions());
+    match learner {
+        Learner::Habit => walk(&mut HabitLearner::new(n, k, settings), group, seed),
+        Learner::OneStepHabit => walk(&mut HabitLearner::new(n, k, Settings { lambda: 0.0, ..settings }), group, seed),
+        Learner::Map => walk(&mut MapLearner::new(n, k, settings), group, seed),
+    }
+}
+
+// ANCHOR: walk
+/// Walks the maze once a day and returns the errors of each day.
+pub fn walk(animal: &mut impl MazeLearner, group: Group, seed: u64) -> Vec<usize> {
+    let one_day = |day| {
+        let maze = if group.is_fed(day) { MultipleTMaze::with_food() } else { MultipleTMaze::without_food() };
+        let (mut world, mut agent) = (stream(seed, Role::World, day as u64), stream(seed, Role::Agent, day as u64));
+        let places = run_trial(&mut Sampled::new(maze, None), 0, animal, &mut world, &mut agent);
+        places.into_iter().filter(|&place| MultipleTMaze::is_blind(place)).count()
+    };
+    (1..=DAYS).map(one_day).collect()
+}
+// ANCHOR_END: walk
