@@ -19,7 +19,8 @@ use crate::{FiniteWorld, Successor};
 /// The detour maze, after Tolman and Honzik's three-path maze (1930, "Insight" in rats).
 ///
 /// From the start `S` three paths lead to the food `G`: straight on (8 steps), around on the left (14) and around on the right (16).
-/// Door `a` shuts the first alone; door `b` shuts the stretch that the first two share, so that only the third is left.
+/// Doors `a`, `c` and `d` shut the first, second and third alone; door `b` shuts the stretch that
+/// the first two share, so that only the third is left.
 pub const DETOUR: &str = "\
 ###########
 #####G#####
@@ -27,7 +28,7 @@ pub const DETOUR: &str = "\
 #####b###.#
 ##....###.#
 ##.##.###.#
-##.##a###.#
+##c##a###d#
 ##.##.###.#
 ##........#
 #####S#####
