@@ -19,7 +19,8 @@
 //! let mut animal = FreeOperant::new(1, Parameters::default());
 //! let mut keys = [Key::new(Schedule::VariableRatio(15))];
 //! let mut presses = 0;
-//! session(&mut animal, &mut keys, Session { ticks: 1200, ..Session::default() }, |tick| {
+//! let ten_minutes = Session { ticks: 1200, ..Session::default() };
+//! session(&mut animal, &mut keys, ten_minutes, |tick| {
 //!     presses += usize::from(tick.key.is_some());
 //! });
 //! assert!(presses > 100, "{presses} presses in ten minutes");
@@ -33,15 +34,20 @@ use crate::schedules::Key;
 /// What presses cost. The claims hold over a range of both.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Effort {
-    /// Cost of a press $c$. Chosen: a hundredth of a food pellet, small against the 1/15 that a press earns on the ratio schedules here.
+    /// Cost of a press $c$. Chosen: a hundredth of a food pellet, small against the 1/15
+    /// that a press earns on the ratio schedules here.
     pub press: f64,
-    /// Cost of haste $c_v$. Chosen: pressing at every tick triples the cost of a press, pressing every ten seconds leaves it as it is.
+    /// Cost of haste $c_v$. Chosen: pressing at every tick triples the cost of a press,
+    /// pressing every ten seconds leaves it as it is.
     pub haste: f64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { press: 0.01, haste: 0.02 }
+        Self {
+            press: 0.01,
+            haste: 0.02,
+        }
     }
 }
 
@@ -58,7 +64,8 @@ pub trait Animal {
 pub struct Session {
     /// Length in ticks.
     pub ticks: u32,
-    /// Ticks after a switch of keys during which presses don't count (Herrnstein 1961 used 1.5 s).
+    /// Ticks after a switch of keys during which presses don't count (Herrnstein 1961
+    /// used 1.5 s).
     pub changeover_delay: u32,
     /// What presses cost.
     pub effort: Effort,
@@ -83,7 +90,12 @@ pub struct Tick {
 
 // ANCHOR: session
 /// Runs one session and shows each tick to `observe`.
-pub fn session<A: Animal>(animal: &mut A, keys: &mut [Key], session: Session, mut observe: impl FnMut(Tick)) {
+pub fn session<A: Animal>(
+    animal: &mut A,
+    keys: &mut [Key],
+    session: Session,
+    mut observe: impl FnMut(Tick),
+) {
     let mut world = stream(session.seed, Role::World, session.run);
     let mut mind = stream(session.seed, Role::Agent, session.run);
     let (mut since_food, mut since_press, mut here, mut delay) = (0, u32::MAX / 2, 0, 0);
@@ -98,11 +110,18 @@ pub fn session<A: Animal>(animal: &mut A, keys: &mut [Key], session: Session, mu
                 (here, delay) = (k, session.changeover_delay);
             }
             food = delay == 0 && keys[k].press(&mut world);
-            reward = f64::from(food) - session.effort.press - session.effort.haste / f64::from(since_press);
+            reward = f64::from(food)
+                - session.effort.press
+                - session.effort.haste / f64::from(since_press);
             since_press = 0;
         }
         delay = delay.saturating_sub(1);
-        observe(Tick { at, key, food, since_food });
+        observe(Tick {
+            at,
+            key,
+            food,
+            since_food,
+        });
         if food {
             since_food = 0;
         }

@@ -1,9 +1,10 @@
 //! Two clocks: what a free operant knows of time.
 //!
-//! One clock runs since the last food, the other since the last press.
-//! Each is read through bins that grow in proportion, $[g^k - 1,\; g^{k+1} - 1)$ ticks, so that it tells 4 s from 6 s
-//! about as well as 40 s from 60 s; and after each food the first clock goes on at a new speed.
-//! That an animal's error of timing is a constant share of the time is Gibbon's (1977) scalar expectancy theory.
+//! One clock runs since the last food, the other since the last press. Each is read
+//! through bins that grow in proportion, $[g^k - 1,\; g^{k+1} - 1)$ ticks, so that it
+//! tells 4 s from 6 s about as well as 40 s from 60 s; and after each food the first
+//! clock goes on at a new speed. That an animal's error of timing is a constant share of
+//! the time is Gibbon's (1977) scalar expectancy theory.
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
@@ -26,7 +27,8 @@ use rand::{Rng, RngExt};
 /// Bins of a clock. With [`BIN_GROWTH`] the last begins about a minute after the event.
 pub const BINS: usize = 14;
 
-/// Each bin is this many times as long as the one before. Chosen coarse: a bin's end is half as late again as its start.
+/// Each bin is this many times as long as the one before. Chosen coarse: a bin's end is
+/// half as late again as its start.
 pub const BIN_GROWTH: f64 = 1.45;
 
 /// Which presses start a press clock.
@@ -55,7 +57,8 @@ pub struct Clocks {
 impl Clocks {
     /// All clocks at 0, in a chamber with this many keys.
     ///
-    /// `noise` is the standard deviation of the food clock's speed from one food to the next, as a share of its mean.
+    /// `noise` is the standard deviation of the food clock's speed from one food to the
+    /// next, as a share of its mean.
     pub fn new(keys: usize, press_clock: PressClock, noise: f64) -> Self {
         let press_clocks = match press_clock {
             PressClock::Absent => 0,
@@ -88,7 +91,8 @@ impl Clocks {
     }
 
     // ANCHOR: advance
-    /// One tick goes by: a press restarts its clock, food restarts the other at a new speed.
+    /// One tick goes by: a press restarts its clock, food restarts the other at a new
+    /// speed.
     pub fn advance<R: Rng + ?Sized>(&mut self, action: usize, food: bool, rng: &mut R) {
         self.since_food += 1;
         if food {
@@ -101,7 +105,11 @@ impl Clocks {
                 PressClock::EachKey => action == clock + 1,
                 _ => action > 0,
             };
-            self.since_press[clock] = if pressed { 0 } else { self.since_press[clock] + 1 };
+            self.since_press[clock] = if pressed {
+                0
+            } else {
+                self.since_press[clock] + 1
+            };
             let bin = self.bin(f64::from(self.since_press[clock]));
             self.active[1 + clock] = (1 + clock) * BINS + bin;
         }
@@ -129,7 +137,10 @@ mod tests {
         let clocks = Clocks::new(1, PressClock::AnyKey, 0.0);
         assert!((clocks.edges[1] - 0.45).abs() < 1e-12);
         let seconds = clocks.edges[BINS - 1] * crate::schedules::TICK_SECONDS;
-        assert!((seconds - 62.0).abs() < 1.0, "the last bin begins after {seconds} s");
+        assert!(
+            (seconds - 62.0).abs() < 1.0,
+            "the last bin begins after {seconds} s"
+        );
     }
 
     #[test]

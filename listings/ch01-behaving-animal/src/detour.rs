@@ -1,8 +1,8 @@
 //! The detour maze, after Tolman and Honzik's three paths (1930): who replans when a door shuts?
 //!
-//! First the animal comes to know every place: it is set down anywhere and finds its way to the food.
-//! Then it runs from the start, where the straight path takes 8 steps. Then door `b` shuts on the stretch that the straight path
-//! shares with the second, and only the third, of 16 steps, is left. Regret is steps taken less steps needed.
+//! First the animal is led along the third, the second and the first path, by shutting the doors of the others. Then all doors are open, and it settles on
+//! the straight path of 8 steps. Then door `b` shuts for the first time, on the stretch that the straight path shares with the
+//! second, and only the third, of 16 steps, is left. Regret is steps taken less steps needed.
 //!
 //! ```
 //! use ch01_behaving_animal::detour::{TRAINING, run};
@@ -12,25 +12,35 @@
 
 use std::ops::Range;
 
+use envs::Sampled;
 use envs::maze::{DETOUR, Door, Maze};
-use envs::{FiniteWorld, Sampled};
 use prob::rng::{Role, stream};
-use rand::RngExt;
 use rayon::prelude::*;
 
-use crate::habit_learner::HabitLearner;
-use crate::latent_learning::Learner;
-use crate::map_learner::MapLearner;
-use crate::maze_trial::{MazeLearner, Settings, run_trial};
+pub use crate::replanning::{regret, steps_to_replan, trials_to_replan};
 
-/// Trials from random places, before the first counted one.
-pub const FAMILIARIZATION: usize = 30;
+use crate::learners::{Animal, Learner};
+use crate::maze_trial::{Settings, run_trial};
+
+/// Trials on which the animal is led along one path, for each of the three, before the first counted trial.
+pub const LED: usize = 10;
 /// Trials from the start with all doors open.
 pub const TRAINING: usize = 70;
 /// Trials after door `b` has shut.
 pub const TEST: usize = 100;
 /// A trial is cut off after this many steps, and the animal carried out.
 pub const LIMIT: u32 = 500;
+
+/// The three paths that meet above the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// Straight on, 8 steps.
+    First,
+    /// Around on the left, 14 steps.
+    Second,
+    /// Around on the right, 16 steps.
+    Third,
+}
 
 /// One trial from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +55,8 @@ pub struct Row {
     pub steps: usize,
     /// Steps that the shortest open path needs.
     pub needed: usize,
+    /// The path that it entered first; none if it entered none before the trial was cut off.
+    pub entered: Option<Path>,
 }
 
 /// Every trial of every animal, with the default settings.
@@ -56,61 +68,79 @@ pub fn run(seeds: Range<u64>) -> Vec<Row> {
 pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
     seeds
         .into_par_iter()
-        .flat_map_iter(|seed| Learner::ALL.into_iter().flat_map(move |learner| one_animal(learner, settings, seed)))
+        .flat_map_iter(|seed| {
+            Learner::ALL
+                .into_iter()
+                .flat_map(move |learner| trials(learner, settings, seed))
+        })
         .collect()
 }
 
-fn one_animal(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
-    let maze = Maze::parse(DETOUR).expect("the drawing is tested");
-    let (n, k) = (maze.n_states(), maze.n_actions());
-    let steps = match learner {
-        Learner::Habit => steps_by_trial(HabitLearner::new(n, k, settings), maze, seed),
-        Learner::OneStepHabit => steps_by_trial(HabitLearner::new(n, k, Settings { lambda: 0.0, ..settings }), maze, seed),
-        Learner::Map => steps_by_trial(MapLearner::new(n, k, settings), maze, seed),
-    };
-    steps.into_iter().zip(1..).map(|((steps, needed), trial)| Row { learner, seed, trial, steps, needed }).collect()
-}
-
 // ANCHOR: protocol
-/// Steps taken and steps needed, trial by trial.
-fn steps_by_trial(mut animal: impl MazeLearner, mut maze: Maze, seed: u64) -> Vec<(usize, usize)> {
-    let (mut world, mut agent) = (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
+/// Runs one animal through the whole experiment.
+fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
+    let mut maze = Maze::parse(DETOUR).expect("the drawing is tested");
+    let mut animal = Animal::naive(learner, &maze, settings);
+    let (mut world, mut agent) =
+        (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
     let start = maze.start_state();
-    let floor: Vec<usize> = (0..maze.n_states()).filter(|&s| !maze.is_terminal(s)).collect();
-    for _ in 0..FAMILIARIZATION {
-        let anywhere = floor[world.random_range(0..floor.len())];
-        run_trial(&mut Sampled::new(&maze, Some(LIMIT)), anywhere, &mut animal, &mut world, &mut agent);
+    for shut in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
+        shut.iter()
+            .for_each(|&door| set(&mut maze, door, Door::Shut));
+        for _ in 0..LED {
+            run_trial(
+                &mut Sampled::new(&maze, Some(LIMIT)),
+                start,
+                &mut animal,
+                &mut world,
+                &mut agent,
+            );
+        }
+        shut.iter()
+            .for_each(|&door| set(&mut maze, door, Door::Open));
     }
-    let mut steps = Vec::new();
+    let mut rows = Vec::new();
     for trial in 1..=TRAINING + TEST {
         if trial == TRAINING + 1 {
-            maze.set_door('b', Door::Shut).expect("the maze has a door b");
+            set(&mut maze, 'b', Door::Shut);
         }
-        let places = run_trial(&mut Sampled::new(&maze, Some(LIMIT)), start, &mut animal, &mut world, &mut agent);
+        let places = run_trial(
+            &mut Sampled::new(&maze, Some(LIMIT)),
+            start,
+            &mut animal,
+            &mut world,
+            &mut agent,
+        );
         let needed = maze.steps_to_goal(start).expect("path 3 is never shut");
-        steps.push((places.len() - 1, needed));
+        rows.push(Row {
+            learner,
+            seed,
+            trial,
+            steps: places.len() - 1,
+            needed,
+            entered: entered(&maze, &places),
+        });
     }
-    steps
+    rows
 }
 // ANCHOR_END: protocol
 
-/// Trials after the door shut until the first on the shortest open path, itself included; none if there was none.
-///
-/// `rows` are those of one animal.
-pub fn trials_to_replan(rows: &[Row]) -> Option<usize> {
-    let after = rows.iter().filter(|row| row.trial > TRAINING);
-    after.clone().position(|row| row.steps == row.needed).map(|position| position + 1)
+fn set(maze: &mut Maze, name: char, door: Door) {
+    maze.set_door(name, door)
+        .expect("the maze has doors a to d");
 }
 
-/// Steps walked after the door shut before the first run on the shortest open path; all of them if there was none.
-///
-/// `rows` are those of one animal.
-pub fn steps_to_replan(rows: &[Row]) -> usize {
-    let after = rows.iter().filter(|row| row.trial > TRAINING);
-    after.take_while(|row| row.steps != row.needed).map(|row| row.steps).sum()
-}
-
-/// Steps wasted after the door shut, over all test trials. `rows` are those of one animal.
-pub fn regret(rows: &[Row]) -> usize {
-    rows.iter().filter(|row| row.trial > TRAINING).map(|row| row.steps - row.needed).sum()
+/// The path whose first cell comes first among `places`.
+fn entered(maze: &Maze, places: &[usize]) -> Option<Path> {
+    let start = maze.cell(maze.start_state());
+    let fork = start.row - 1;
+    places
+        .iter()
+        .map(|&place| maze.cell(place))
+        .find_map(|cell| match (cell.row, cell.column) {
+            (row, column) if row == fork && column < start.column => Some(Path::Second),
+            (row, column) if row == fork && column > start.column => Some(Path::Third),
+            (row, _) if row < fork => Some(Path::First),
+            _ => None,
+        })
 }

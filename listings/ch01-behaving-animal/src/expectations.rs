@@ -1,18 +1,24 @@
-//! Two learners that expect food after a response: one holds a strength, the other a belief.
+//! Two learners that expect food after a response: one holds a strength, the other a
+//! belief.
 //!
-//! The strength moves a share of the way to each outcome (Bush and Mosteller 1951; Rescorla and Wagner 1972 for a single cue):
+//! The strength moves a share of the way to each outcome (Bush and Mosteller 1951;
+//! Rescorla and Wagner 1972 for a single cue):
 //! $$V \mathrel{+}= \eta\,(R - V)$$
 //!
-//! The belief answers two questions at once: how often does a response pay while food comes, and does it still come?
-//! Food may stop for good before any response, with chance $\omega$. Let $b$ be the belief that it still comes, and $\mathrm{Beta}(n_1, n_0)$
-//! the belief about the rate while it does. Before each response $b \leftarrow (1 - \omega)\,b$; after an omission Bayes' rule gives
-//! $$b \leftarrow \frac{b\,(1 - \hat p)}{b\,(1 - \hat p) + (1 - b)}, \qquad \hat p = \frac{n_1}{n_1 + n_0},$$
-//! and after food $b \leftarrow 1$. The counts are those of the world in which food still comes, so each outcome adds 1: the filter is exact.
+//! The belief answers two questions at once: how often does a response pay while food
+//! comes, and does it still come? Food may stop for good before any response, with chance
+//! $\omega$. Let $q$ be the belief that it still comes, and $\mathrm{Beta}(n_1, n_0)$ the
+//! belief about the rate while it does. Before each response $q \leftarrow (1 -
+//! \omega)\,q$; after an omission Bayes' rule gives
+//! $$q \leftarrow \frac{q\,(1 - \hat p)}{q\,(1 - \hat p) + (1 - q)}, \qquad
+//! \hat p = \frac{n_1}{n_1 + n_0},$$
+//! and after food $q \leftarrow 1$. The counts are those of the world in which food still
+//! comes, so each outcome adds 1: the filter is exact.
 //!
 //! | book | code | meaning |
 //! |---|---|---|
 //! | $V$ | `v` | strength: expected pay of a response |
-//! | $b$ | `still_coming` | belief that food still comes |
+//! | $q$ | `still_coming` | belief that food still comes |
 //! | $n_1, n_0$ | `paid`, `unpaid` | counts of paid and unpaid responses, each from 1 (a flat prior) |
 //! | $\hat p$ | `rate` | expected pay while food comes |
 //! | $\omega$ | `hazard` | chance that food stops before a response |
@@ -73,7 +79,12 @@ pub struct Belief {
 impl Belief {
     /// A flat prior on the rate; food comes at first.
     pub fn new(hazard: f64) -> Self {
-        Self { still_coming: 1.0 - hazard, paid: 1.0, unpaid: 1.0, hazard }
+        Self {
+            still_coming: 1.0 - hazard,
+            paid: 1.0,
+            unpaid: 1.0,
+            hazard,
+        }
     }
 
     /// Belief that food still comes at the next response.
@@ -90,8 +101,12 @@ impl Expectation for Belief {
 
     fn observe(&mut self, food: bool) {
         let rate = self.paid / (self.paid + self.unpaid);
-        let b = self.still_coming;
-        let posterior = if food { 1.0 } else { b * (1.0 - rate) / (b * (1.0 - rate) + (1.0 - b)) };
+        let q = self.still_coming;
+        let posterior = if food {
+            1.0
+        } else {
+            q * (1.0 - rate) / (q * (1.0 - rate) + (1.0 - q))
+        };
         self.still_coming = (1.0 - self.hazard) * posterior;
         if food {
             self.paid += 1.0;

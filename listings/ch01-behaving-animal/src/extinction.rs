@@ -1,10 +1,12 @@
-//! Experiment: Humphreys' paradox. Who goes on longer when food stops: an animal paid always, or one paid now and then?
+//! Experiment: Humphreys' paradox. Who goes on longer when food stops: an animal paid
+//! always, or one paid now and then?
 //!
-//! An animal is trained for [`TRAINING`] trials at a rate of pay, then has [`EXTINCTION`] trials without pay.
-//! On each trial it responds with chance
+//! An animal is trained for [`TRAINING`] trials at a rate of pay, then has [`EXTINCTION`]
+//! trials without pay. On each trial it responds with chance
 //! $$\mu = \frac{1}{1 + e^{-(\text{pay} - c)/\tau}}$$
 //! where *pay* is what its learner expects, and learns from the outcome if it responded.
-//! Both learners choose by the same rule and differ only in what they hold in mind ([`expectations`](crate::expectations)).
+//! Both learners choose by the same rule and differ only in what they hold in mind
+//! ([`expectations`](crate::expectations)).
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
@@ -31,7 +33,8 @@ use crate::expectations::Expectation;
 pub const TRAINING: usize = 200;
 /// Trials without pay.
 pub const EXTINCTION: usize = 60;
-/// Cost of a response: a response is worth its effort as long as it pays more often than once in ten.
+/// Cost of a response: a response is worth its effort as long as it pays more often than
+/// once in ten.
 pub const COST: f64 = 0.1;
 /// Temperature: an animal that expects nothing still responds about once in eight trials.
 pub const TEMPERATURE: f64 = 0.05;
@@ -52,6 +55,16 @@ pub enum Pay {
 impl Pay {
     /// All, from the richest.
     pub const ALL: [Self; 4] = [Self::Always, Self::Mostly, Self::Half, Self::Third];
+
+    /// Name for tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Mostly => "3 in 4",
+            Self::Half => "1 in 2",
+            Self::Third => "1 in 3",
+        }
+    }
 
     /// Chance that a response pays in training.
     pub fn rate(self) -> f64 {
@@ -81,12 +94,21 @@ pub struct Row {
 /// Each seed at each rate of pay.
 pub fn run<E: Expectation>(seeds: Range<u64>, naive: impl Fn() -> E + Sync) -> Vec<Row> {
     let naive = &naive;
-    seeds.into_par_iter().flat_map_iter(|seed| Pay::ALL.map(|pay| animal(naive(), pay, seed))).collect()
+    seeds
+        .into_par_iter()
+        .flat_map_iter(|seed| Pay::ALL.map(|pay| animal(naive(), pay, seed)))
+        .collect()
 }
 
 fn animal<E: Expectation>(mut learner: E, pay: Pay, seed: u64) -> Row {
-    let (mut world, mut mind) = (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
-    let mut row = Row { seed, pay, chance: Vec::with_capacity(EXTINCTION), responses: 0 };
+    let (mut world, mut mind) =
+        (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
+    let mut row = Row {
+        seed,
+        pay,
+        chance: Vec::with_capacity(EXTINCTION),
+        responses: 0,
+    };
     for trial in 0..TRAINING + EXTINCTION {
         let extinction = trial >= TRAINING;
         let food = world.random::<f64>() < pay.rate() && !extinction;

@@ -1,25 +1,31 @@
-//! A free operant: an average-reward actor-critic that decides, tick by tick, whether to press.
+//! A free operant: an average-reward actor-critic that decides, tick by tick, whether to
+//! press.
 //!
-//! It reads two clocks, the time since the last food and since its last press, and nothing else: no schedule, no count.
+//! It reads two clocks, the time since the last food and since its last press, and
+//! nothing else: no schedule, no count.
 //!
-//! $$\delta_t = R_{t+1} - \bar R + V(s_{t+1}) - V(s_t), \qquad
-//! e^V_t = \lambda e^V_{t-1} + \phi(s_t), \qquad
-//! e^h_t(a) = \lambda e^h_{t-1}(a) + \phi(s_t)\,\bigl(\mathbb 1[a = a_t] - \mu(a \mid s_t)\bigr)$$
-//! $$V \mathrel{+}= \eta_V \delta_t e^V_t, \qquad h \mathrel{+}= \eta_h \delta_t e^h_t, \qquad \bar R \mathrel{+}= \eta_R \delta_t,
-//! \qquad \mu(a \mid s) = (1 - \kappa)\,\frac{e^{h(s,a)}}{\sum_b e^{h(s,b)}} + \frac{\kappa}{n}$$
+//! $$\delta_t = R_{t+1} - \bar R + V(s_{t+1}) - V(s_t)$$
+//! $$e^V_t = \lambda e^V_{t-1} + \phi(s_t), \qquad
+//! e^\theta_t(a) = \lambda e^\theta_{t-1}(a) +
+//! \phi(s_t)\,\bigl(\mathbb 1[a = a_t] - \mu(a \mid s_t)\bigr)$$
+//! $$V \mathrel{+}= \eta_V \delta_t e^V_t, \qquad
+//! \theta \mathrel{+}= \eta_\theta \delta_t e^\theta_t, \qquad
+//! \bar R \mathrel{+}= \eta_R \delta_t$$
+//! $$\mu(a \mid s) = (1 - \kappa)\,\frac{e^{\theta(s,a)}}{\sum_b e^{\theta(s,b)}} + \frac{\kappa}{n}$$
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
 //! | $s$, $\phi(s)$ | `clocks` | the bin in which each clock stands | |
 //! | $V(s)$ | `v` | how much better than average it is to be here | reward |
-//! | $h(s, a)$ | `h` | preference for an action | nats |
+//! | $\theta(s, a)$ | `preferences` | preference for an action (Sutton and Barto: $h$) | nats |
 //! | $\bar R$ | `average_reward` | average reward: the price of a tick | reward |
 //! | $\delta_t$ | `td_error` | differential TD error (Sutton and Barto 2018, eq. 10.10) | reward |
-//! | $\lambda$, $e_t$ | `lambda`, `v_trace`, `h_trace` | decay of the traces, the traces | |
+//! | $\lambda$, $e_t$ | `lambda`, `v_trace`, `preference_trace` | decay of the traces, the traces | |
 //! | $\mu(a \mid s)$ | `policy` | action 0 is *something else*, action $k$ a press on key $k$ | |
 //! | $\kappa$, $n$ | `lapse` | share of aimless acts, number of actions | |
 //!
-//! The algorithm is Sutton and Barto's (2018, section 13.6) with one decay for both traces; the gradient leaves the lapses out.
+//! The algorithm is Sutton and Barto's (2018, section 13.6) with one decay for both
+//! traces; the gradient leaves the lapses out.
 //!
 //! ```
 //! use ch01_behaving_animal::free_operant::{FreeOperant, Parameters};
@@ -36,17 +42,22 @@ use crate::clocks::{Clocks, PressClock};
 /// What the learner is made of. One set serves every schedule of the chapter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
-    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value; the claims hold at half of it.
+    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value; halved in
+    /// a claim.
     pub critic_step: f64,
-    /// Step size of the actor $\eta_h$. Chosen: rates settle within the hours of training; the claims hold at half of it.
+    /// Step size of the actor $\eta_\theta$. Chosen: rates settle within the hours of
+    /// training; halved in a claim.
     pub actor_step: f64,
-    /// Step size of the average reward $\eta_R$. Chosen: it averages over a thousand ticks, some eight minutes.
+    /// Step size of the average reward $\eta_R$. Chosen: it averages over a thousand
+    /// ticks, some eight minutes.
     pub average_step: f64,
-    /// Decay of the traces in a tick. Chosen: credit fades to a third in 1.5 s; swept in the claims.
+    /// Decay of the traces in a tick. Chosen: credit fades to a third in 1.5 s; swept in
+    /// the claims.
     pub lambda: f64,
-    /// Spread of the food clock's speed. Chosen: 0.15, within the range of the fractions that Gibbon (1977) reviews.
+    /// Spread of the food clock's speed. Chosen: a clock that is off by 15%.
     pub clock_noise: f64,
-    /// Share of aimless acts $\kappa$. Chosen: an operant level, so that nothing is unlearned for good.
+    /// Share of aimless acts $\kappa$. Chosen: an operant level, so that nothing is
+    /// unlearned for good.
     pub lapse: f64,
     /// Which presses start a press clock.
     pub press_clock: PressClock,
@@ -66,15 +77,16 @@ impl Default for Parameters {
     }
 }
 
-/// The learner. `v` has shape `[features]`, `h` `[features, actions]` in rows; the traces are shaped as their weights.
+/// The learner. `v` has shape `[features]`, `preferences`
+/// `[features, actions]` row by row; the traces are shaped as their weights.
 #[derive(Debug, Clone)]
 pub struct FreeOperant {
     parameters: Parameters,
     clocks: Clocks,
     v: Vec<f64>,
-    h: Vec<f64>,
+    preferences: Vec<f64>,
     v_trace: Vec<f64>,
-    h_trace: Vec<f64>,
+    preference_trace: Vec<f64>,
     average_reward: f64,
     action: usize,
     logits: Vec<f64>,
@@ -82,7 +94,8 @@ pub struct FreeOperant {
 }
 
 impl FreeOperant {
-    /// A naive animal in a chamber with this many keys: all weights 0, so every action is equally likely.
+    /// A naive animal in a chamber with this many keys: all weights 0, so every action is
+    /// equally likely.
     pub fn new(keys: usize, parameters: Parameters) -> Self {
         let clocks = Clocks::new(keys, parameters.press_clock, parameters.clock_noise);
         let (features, actions) = (clocks.features(), keys + 1);
@@ -90,9 +103,9 @@ impl FreeOperant {
             parameters,
             clocks,
             v: vec![0.0; features],
-            h: vec![0.0; features * actions],
+            preferences: vec![0.0; features * actions],
             v_trace: vec![0.0; features],
-            h_trace: vec![0.0; features * actions],
+            preference_trace: vec![0.0; features * actions],
             average_reward: 0.0,
             action: 0,
             logits: vec![0.0; actions],
@@ -113,7 +126,8 @@ impl FreeOperant {
     fn update_policy(&mut self) {
         let (actions, lapse) = (self.policy.len(), self.parameters.lapse);
         for (a, logit) in self.logits.iter_mut().enumerate() {
-            *logit = self.clocks.active().iter().map(|&f| self.h[f * actions + a]).sum();
+            let active = self.clocks.active().iter();
+            *logit = active.map(|&f| self.preferences[f * actions + a]).sum();
         }
         softmax(&self.logits, &mut self.policy);
         for p in &mut self.policy {
@@ -131,30 +145,35 @@ impl Animal for FreeOperant {
 
     // ANCHOR: learn
     fn learn<R: Rng + ?Sized>(&mut self, reward: f64, food: bool, rng: &mut R) {
-        let Parameters { critic_step, actor_step, average_step, lambda, .. } = self.parameters;
-        let actions = self.policy.len();
-        self.v_trace.iter_mut().for_each(|e| *e *= lambda);
-        self.h_trace.iter_mut().for_each(|e| *e *= lambda);
+        let (p, actions) = (self.parameters, self.policy.len());
         for &f in self.clocks.active() {
             self.v_trace[f] += 1.0;
-            for (a, &p) in self.policy.iter().enumerate() {
-                self.h_trace[f * actions + a] += f64::from(a == self.action) - p;
+            for (a, chance) in self.policy.iter().enumerate() {
+                let surprise = f64::from(a == self.action) - chance;
+                self.preference_trace[f * actions + a] += surprise;
             }
         }
         let v = self.value();
         self.clocks.advance(self.action, food, rng);
         let v_next = self.value();
         let td_error = reward - self.average_reward + v_next - v;
-        add_scaled(&mut self.v, critic_step * td_error, &self.v_trace);
-        add_scaled(&mut self.h, actor_step * td_error, &self.h_trace);
-        self.average_reward += average_step * td_error;
+        let (critic_step, actor_step) =
+            (p.critic_step * td_error, p.actor_step * td_error);
+        step(&mut self.v, critic_step, &mut self.v_trace, p.lambda);
+        let traces = &mut self.preference_trace;
+        step(&mut self.preferences, actor_step, traces, p.lambda);
+        self.average_reward += p.average_step * td_error;
         self.update_policy();
     }
     // ANCHOR_END: learn
 }
 
-fn add_scaled(weights: &mut [f64], scale: f64, traces: &[f64]) {
-    weights.iter_mut().zip(traces).for_each(|(w, e)| *w += scale * e);
+/// Moves the weights along their traces, which then fade by a tick.
+fn step(weights: &mut [f64], size: f64, traces: &mut [f64], lambda: f64) {
+    for (w, e) in weights.iter_mut().zip(traces) {
+        *w += size * *e;
+        *e *= lambda;
+    }
 }
 
 #[cfg(test)]
@@ -170,9 +189,13 @@ mod tests {
             let mut animal = FreeOperant::new(1, Parameters::default());
             while animal.act(&mut rng) == 0 {}
             animal.learn(reward, false, &mut rng);
-            // Where it pressed, both clocks stood in their first bins: features 0 and BINS, action 1 of 2.
-            let preference = animal.h[1] + animal.h[BINS * 2 + 1];
-            assert!(preference * reward > 0.0, "preference {preference} after reward {reward}");
+            // Where it pressed, both clocks stood in their first bins: features 0 and
+            // BINS, action 1 of 2.
+            let preference = animal.preferences[1] + animal.preferences[BINS * 2 + 1];
+            assert!(
+                preference * reward > 0.0,
+                "preference {preference} after reward {reward}"
+            );
         }
     }
 }

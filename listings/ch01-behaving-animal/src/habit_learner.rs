@@ -43,7 +43,11 @@ impl HabitLearner {
     /// Knows nothing: every action is worth 0.
     pub fn new(n_states: usize, n_actions: usize, settings: Settings) -> Self {
         let q = Array2::zeros((n_states, n_actions));
-        Self { trace: q.clone(), q, settings }
+        Self {
+            trace: q.clone(),
+            q,
+            settings,
+        }
     }
 
     /// $Q$, shape `[n_states, n_actions]`.
@@ -63,9 +67,17 @@ impl MazeLearner for HabitLearner {
 
     // ANCHOR: learn
     fn learn(&mut self, s: usize, a: usize, reward: f64, next: Next) {
-        let Settings { step_size, discount, lambda, temperature, .. } = self.settings;
+        let Settings {
+            step_size,
+            discount,
+            lambda,
+            temperature,
+            ..
+        } = self.settings;
         let v_next = match next {
-            Next::Continues(s) | Next::Truncated(s) => policy(self.q.row(s), temperature).dot(&self.q.row(s)),
+            Next::Continues(s) | Next::Truncated(s) => {
+                policy(self.q.row(s), temperature).dot(&self.q.row(s))
+            }
             Next::Terminated => 0.0,
         };
         let td_error = reward + discount.get() * v_next - self.q[(s, a)];

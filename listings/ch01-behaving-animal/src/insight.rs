@@ -33,17 +33,25 @@ pub struct Insight {
 impl Insight {
     /// A cat new to the box.
     pub fn new(n_responses: usize, chance: Probability) -> Self {
-        Self { n_responses, chance, understood: None }
+        Self {
+            n_responses,
+            chance,
+            understood: None,
+        }
     }
 }
 
 impl Cat for Insight {
     fn respond<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
-        self.understood.unwrap_or_else(|| rng.random_range(0..self.n_responses))
+        self.understood
+            .unwrap_or_else(|| rng.random_range(0..self.n_responses))
     }
 
     fn feel<R: Rng + ?Sized>(&mut self, response: usize, effect: Effect, rng: &mut R) {
-        if effect == Effect::Satisfying && self.understood.is_none() && self.chance.draw(rng) {
+        if effect == Effect::Satisfying
+            && self.understood.is_none()
+            && self.chance.draw(rng)
+        {
             self.understood = Some(response);
         }
     }

@@ -8,14 +8,15 @@
 //! assert_eq!(run(0..2).len(), 2 * Learner::ALL.len() * Group::ALL.len() * DAYS);
 //! ```
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use envs::{FiniteWorld, Sampled, t_maze::MultipleTMaze};
+use envs::{Sampled, t_maze::MultipleTMaze};
 use prob::rng::{Role, stream};
 use rayon::prelude::*;
 
-use crate::habit_learner::HabitLearner;
-use crate::map_learner::MapLearner;
+pub use crate::learners::Learner;
+
+use crate::learners::Animal;
 use crate::maze_trial::{MazeLearner, Settings, run_trial};
 
 /// Days of the experiment; one trial a day.
@@ -57,31 +58,6 @@ impl Group {
     }
 }
 
-/// Who walks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Learner {
-    /// Habit learner whose traces reach far back ($\lambda$ of the settings).
-    Habit,
-    /// Habit learner without traces ($\lambda = 0$).
-    OneStepHabit,
-    /// Map learner.
-    Map,
-}
-
-impl Learner {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Habit, Self::OneStepHabit, Self::Map];
-
-    /// Its name in prints and data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Habit => "habit",
-            Self::OneStepHabit => "one-step-habit",
-            Self::Map => "map",
-        }
-    }
-}
-
 /// One day of one animal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -108,32 +84,59 @@ pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
         Learner::ALL.into_iter().flat_map(move |learner| {
             Group::ALL.into_iter().flat_map(move |group| {
                 let errors = errors_by_day(learner, group, settings, seed);
-                errors.into_iter().zip(1..).map(move |(errors, day)| Row { learner, group, seed, day, errors })
+                errors.into_iter().zip(1..).map(move |(errors, day)| Row {
+                    learner,
+                    group,
+                    seed,
+                    day,
+                    errors,
+                })
             })
         })
     };
     seeds.into_par_iter().flat_map_iter(one_seed).collect()
 }
 
-fn errors_by_day(learner: Learner, group: Group, settings: Settings, seed: u64) -> Vec<usize> {
-    let maze = MultipleTMaze::with_food();
-    let (n, k) = (maze.n_states(), maze.n_actions());
-    match learner {
-        Learner::Habit => walk(&mut HabitLearner::new(n, k, settings), group, seed),
-        Learner::OneStepHabit => walk(&mut HabitLearner::new(n, k, Settings { lambda: 0.0, ..settings }), group, seed),
-        Learner::Map => walk(&mut MapLearner::new(n, k, settings), group, seed),
-    }
+fn errors_by_day(
+    learner: Learner,
+    group: Group,
+    settings: Settings,
+    seed: u64,
+) -> Vec<usize> {
+    let mut animal = Animal::naive(learner, &MultipleTMaze::with_food(), settings);
+    walk(&mut animal, group, 1..=DAYS, seed)
 }
 
 // ANCHOR: walk
-/// Walks the maze once a day and returns the errors of each day.
-pub fn walk(animal: &mut impl MazeLearner, group: Group, seed: u64) -> Vec<usize> {
+/// Walks the maze once on each of `days` and returns the errors of each.
+pub fn walk(
+    animal: &mut impl MazeLearner,
+    group: Group,
+    days: RangeInclusive<usize>,
+    seed: u64,
+) -> Vec<usize> {
     let one_day = |day| {
-        let maze = if group.is_fed(day) { MultipleTMaze::with_food() } else { MultipleTMaze::without_food() };
-        let (mut world, mut agent) = (stream(seed, Role::World, day as u64), stream(seed, Role::Agent, day as u64));
-        let places = run_trial(&mut Sampled::new(maze, None), 0, animal, &mut world, &mut agent);
-        places.into_iter().filter(|&place| MultipleTMaze::is_blind(place)).count()
+        let maze = if group.is_fed(day) {
+            MultipleTMaze::with_food()
+        } else {
+            MultipleTMaze::without_food()
+        };
+        let (mut world, mut agent) = (
+            stream(seed, Role::World, day as u64),
+            stream(seed, Role::Agent, day as u64),
+        );
+        let places = run_trial(
+            &mut Sampled::new(maze, None),
+            0,
+            animal,
+            &mut world,
+            &mut agent,
+        );
+        places
+            .into_iter()
+            .filter(|&place| MultipleTMaze::is_blind(place))
+            .count()
     };
-    (1..=DAYS).map(one_day).collect()
+    days.map(one_day).collect()
 }
 // ANCHOR_END: walk

@@ -72,7 +72,10 @@ pub struct StepSizes {
 impl Default for StepSizes {
     fn default() -> Self {
         let checked = |p| Probability::new(p).expect("written above");
-        Self { satisfaction: checked(0.05), annoyance: checked(0.005) }
+        Self {
+            satisfaction: checked(0.05),
+            annoyance: checked(0.005),
+        }
     }
 }
 
@@ -86,14 +89,16 @@ pub struct LawOfEffect {
 impl LawOfEffect {
     /// A cat new to the box: all `n_responses` equally likely.
     pub fn new(n_responses: usize, step_sizes: StepSizes) -> Self {
-        Self { policy: vec![1.0 / n_responses as f64; n_responses], step_sizes }
+        Self {
+            policy: vec![1.0 / n_responses as f64; n_responses],
+            step_sizes,
+        }
     }
 
     /// $\mu$, shape `[n_responses]`.
     pub fn policy(&self) -> &[f64] {
         &self.policy
     }
-
 }
 
 // ANCHOR: cat
@@ -103,9 +108,14 @@ impl Cat for LawOfEffect {
     }
 
     fn feel<R: Rng + ?Sized>(&mut self, response: usize, effect: Effect, _: &mut R) {
-        let StepSizes { satisfaction, annoyance } = self.step_sizes;
+        let StepSizes {
+            satisfaction,
+            annoyance,
+        } = self.step_sizes;
         match effect {
-            Effect::Satisfying => stamp_in(&mut self.policy, response, satisfaction.get()),
+            Effect::Satisfying => {
+                stamp_in(&mut self.policy, response, satisfaction.get())
+            }
             Effect::Annoying => stamp_out(&mut self.policy, response, annoyance.get()),
         }
     }

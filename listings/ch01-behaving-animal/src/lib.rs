@@ -5,6 +5,7 @@
 
 pub mod law_of_effect;
 pub mod insight;
+pub mod sudden_or_gradual;
 pub mod puzzle_box;
 
 pub mod schedules;
@@ -14,6 +15,7 @@ pub mod free_operant;
 pub mod schedule_rates;
 pub mod yoked;
 pub mod value_learner;
+pub mod matching_law;
 pub mod matching;
 pub mod expectations;
 pub mod extinction;
@@ -21,7 +23,11 @@ pub mod extinction;
 pub mod maze_trial;
 pub mod habit_learner;
 pub mod map_learner;
+pub mod learners;
 pub mod latent_learning;
+pub mod replanning;
 pub mod detour;
 pub mod vector_map;
 pub mod sunburst;
+
+pub mod exercises;

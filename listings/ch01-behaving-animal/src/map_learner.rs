@@ -48,7 +48,13 @@ impl MapLearner {
     /// Knows nothing: an empty map.
     pub fn new(n_states: usize, n_actions: usize, settings: Settings) -> Self {
         let shape = (n_states, n_actions);
-        Self { links: Array2::default(shape), food: Array2::zeros(shape), q: Array2::zeros(shape), v: Array1::zeros(n_states), settings }
+        Self {
+            links: Array2::default(shape),
+            food: Array2::zeros(shape),
+            q: Array2::zeros(shape),
+            v: Array1::zeros(n_states),
+            settings,
+        }
     }
 
     /// $Q$ from the last planning, shape `[n_states, n_actions]`.
@@ -58,7 +64,10 @@ impl MapLearner {
 
     /// $\hat B(s' \mid s, a)$.
     pub fn link(&self, s: usize, a: usize, s_next: usize) -> f64 {
-        self.links[(s, a)].iter().find(|(s, _)| *s == s_next).map_or(0.0, |(_, b)| *b)
+        self.links[(s, a)]
+            .iter()
+            .find(|(s, _)| *s == s_next)
+            .map_or(0.0, |(_, b)| *b)
     }
 
     // ANCHOR: link
@@ -86,12 +95,20 @@ impl MapLearner {
             moved = 0.0;
             for s in 0..n_states {
                 for a in 0..n_actions {
-                    let ahead: f64 = self.links[(s, a)].iter().map(|&(s_next, b)| b * self.v[s_next]).sum();
+                    let ahead: f64 = self.links[(s, a)]
+                        .iter()
+                        .map(|&(s_next, b)| b * self.v[s_next])
+                        .sum();
                     let worth = self.food[(s, a)] + self.settings.discount.get() * ahead;
                     moved = moved.max((worth - self.q[(s, a)]).abs());
                     self.q[(s, a)] = worth;
                 }
-                self.v[s] = self.q.row(s).iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                self.v[s] = self
+                    .q
+                    .row(s)
+                    .iter()
+                    .copied()
+                    .fold(f64::NEG_INFINITY, f64::max);
             }
         }
     }

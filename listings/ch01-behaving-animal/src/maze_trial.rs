@@ -40,7 +40,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let discount = Discount::new(0.9).expect("from 0 to 1");
-        Self { step_size: 0.3, discount, temperature: 0.01, lambda: 0.9, food_step: 1.0 }
+        Self {
+            step_size: 0.3,
+            discount,
+            temperature: 0.01,
+            lambda: 0.9,
+            food_step: 1.0,
+        }
     }
 }
 
@@ -65,7 +71,11 @@ pub fn policy(q: ArrayView1<f64>, temperature: f64) -> Array1<f64> {
 // ANCHOR_END: policy
 
 /// Draws an action from [`policy`].
-pub fn choose<R: Rng + ?Sized>(q: ArrayView1<f64>, temperature: f64, rng: &mut R) -> usize {
+pub fn choose<R: Rng + ?Sized>(
+    q: ArrayView1<f64>,
+    temperature: f64,
+    rng: &mut R,
+) -> usize {
     categorical::sample_from(policy(q, temperature), rng)
 }
 

@@ -16,12 +16,14 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use prob::{
-    Probability,
-    rng::{Role, stream},
-};
+use prob::Probability;
+use prob::interval::mean;
+use prob::math::ln;
+use prob::rng::{Role, stream};
 use rand::{Rng, RngExt};
 use rayon::prelude::*;
+
+pub use crate::sudden_or_gradual::{largest_drop, relapses};
 
 use crate::insight::Insight;
 use crate::law_of_effect::{Cat, Effect, LawOfEffect, StepSizes};
@@ -50,7 +52,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::LawOfEffect, Self::InsightAtOnce, Self::InsightSomeDay];
+    pub const ALL: [Self; 3] =
+        [Self::LawOfEffect, Self::InsightAtOnce, Self::InsightSomeDay];
 
     /// Its name in prints and data.
     pub fn name(self) -> &'static str {
@@ -93,31 +96,62 @@ pub fn escape<R: Rng + ?Sized>(cat: &mut impl Cat, world: &mut R, agent: &mut R)
 
 /// The latencies of one cat, in seconds, trial by trial.
 pub fn latencies(mut cat: impl Cat, seed: u64, trials: usize) -> Vec<f64> {
-    let (mut world, mut agent) = (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
-    (0..trials).map(|_| escape(&mut cat, &mut world, &mut agent)).collect()
+    let (mut world, mut agent) =
+        (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
+    (0..trials)
+        .map(|_| escape(&mut cat, &mut world, &mut agent))
+        .collect()
 }
 
-// ANCHOR: relapses
-/// How often a cat was slow again after two quick trials in a row; none if it never had two. A cat that has understood never is.
-///
-/// `quick` is in seconds. It takes one cat at a time: an average over cats would hide the steps of each.
-pub fn relapses(latencies: &[f64], quick: f64) -> Option<usize> {
-    let knows_how = latencies.windows(2).position(|pair| pair.iter().all(|&l| l <= quick))?;
-    Some(latencies[knows_how..].iter().filter(|&&l| l > quick).count())
+/// Mean over cats of $\ln$ latency, by trial.
+pub fn mean_log_latency(rows: &[Row], kind: Kind) -> Vec<f64> {
+    let of_trial = |trial| {
+        rows.iter()
+            .filter(move |row| row.kind == kind && row.trial == trial)
+    };
+    (1..=TRIALS)
+        .map(|trial| {
+            mean(
+                &of_trial(trial)
+                    .map(|row| ln(row.latency))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .collect()
 }
-// ANCHOR_END: relapses
 
 /// Every trial of every kind of cat, one cat of a kind a seed.
 pub fn run(seeds: Range<u64>) -> Vec<Row> {
-    seeds.into_par_iter().flat_map_iter(|seed| Kind::ALL.into_iter().flat_map(move |kind| one_cat(kind, seed))).collect()
+    seeds
+        .into_par_iter()
+        .flat_map_iter(|seed| {
+            Kind::ALL
+                .into_iter()
+                .flat_map(move |kind| one_cat(kind, seed))
+        })
+        .collect()
 }
 
 fn one_cat(kind: Kind, seed: u64) -> impl Iterator<Item = Row> {
-    let insight = |chance| Insight::new(RESPONSES, Probability::new(chance).expect("written below"));
+    let insight = |chance| {
+        Insight::new(RESPONSES, Probability::new(chance).expect("written below"))
+    };
     let latencies = match kind {
-        Kind::LawOfEffect => latencies(LawOfEffect::new(RESPONSES, StepSizes::default()), seed, TRIALS),
+        Kind::LawOfEffect => latencies(
+            LawOfEffect::new(RESPONSES, StepSizes::default()),
+            seed,
+            TRIALS,
+        ),
         Kind::InsightAtOnce => latencies(insight(1.0), seed, TRIALS),
         Kind::InsightSomeDay => latencies(insight(0.1), seed, TRIALS),
     };
-    latencies.into_iter().zip(1..).map(move |(latency, trial)| Row { kind, seed, trial, latency })
+    latencies
+        .into_iter()
+        .zip(1..)
+        .map(move |(latency, trial)| Row {
+            kind,
+            seed,
+            trial,
+            latency,
+        })
 }

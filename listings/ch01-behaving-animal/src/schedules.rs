@@ -1,6 +1,7 @@
 //! Skinner's schedules: when does a press pay?
 //!
-//! A *ratio* schedule counts presses, an *interval* schedule runs a clock, and each may be fixed or variable.
+//! A *ratio* schedule counts presses, an *interval* schedule runs a clock, and each may
+//! be fixed or variable.
 //!
 //! | schedule | a press pays when | chance that this press pays |
 //! |---|---|---|
@@ -9,8 +10,8 @@
 //! | FI $T$ | $T$ ticks have gone by since the last food | 0 or 1 |
 //! | VI $T$ | a coin with one face in $T$ has come up, once a tick, since the last food | $1 - (1 - 1/T)^{k}$ after $k$ ticks without a press |
 //!
-//! VR and VI are written in their memoryless form, which behavior analysts call random ratio and random interval.
-//! A tick is [`TICK_SECONDS`] long.
+//! VR and VI are written in their memoryless form, which behavior analysts call random
+//! ratio and random interval. A tick is [`TICK_SECONDS`] long.
 //!
 //! ```
 //! use ch01_behaving_animal::schedules::{Key, Schedule};
@@ -18,13 +19,14 @@
 //!
 //! let mut rng = stream(0, Role::World, 0);
 //! let mut key = Key::new(Schedule::FixedRatio(3));
-//! let pays: Vec<bool> = (0..6).map(|_| { key.tick(&mut rng); key.press(&mut rng) }).collect();
+//! let pays: Vec<bool> = (0..6).map(|_| key.press(&mut rng)).collect();
 //! assert_eq!(pays, [false, false, true, false, false, true]);
 //! ```
 
 use rand::{Rng, RngExt};
 
-/// Length of a tick in seconds: the learner decides twice a second, so it can press 120 times a minute at most.
+/// Length of a tick in seconds: the learner decides twice a second, so it can press 120
+/// times a minute at most.
 pub const TICK_SECONDS: f64 = 0.5;
 
 // ANCHOR: schedule
@@ -39,7 +41,8 @@ pub enum Schedule {
     FixedInterval(u32),
     /// Each tick sets food up with chance 1/`T`; it waits for the next press.
     VariableInterval(u32),
-    /// As a fixed interval whose length changes with each food: the times are read from a list, again and again.
+    /// As a fixed interval whose length changes with each food: the times are read from a
+    /// list, again and again.
     Yoked(Vec<u32>),
     /// Nothing pays.
     Extinction,
@@ -65,12 +68,20 @@ impl Key {
     pub fn new(schedule: Schedule) -> Self {
         use Schedule::*;
         let possible = match &schedule {
-            FixedRatio(n) | VariableRatio(n) | FixedInterval(n) | VariableInterval(n) => *n > 0,
+            FixedRatio(n) | VariableRatio(n) | FixedInterval(n) | VariableInterval(n) => {
+                *n > 0
+            }
             Yoked(times) => !times.is_empty(),
             Extinction => true,
         };
         assert!(possible, "{schedule:?} can never pay");
-        Self { schedule, presses: 0, ticks: 0, foods: 0, armed: false }
+        Self {
+            schedule,
+            presses: 0,
+            ticks: 0,
+            foods: 0,
+            armed: false,
+        }
     }
 
     /// Lets one tick go by: interval schedules set food up without looking at the animal.
@@ -78,7 +89,9 @@ impl Key {
         self.ticks += 1;
         self.armed = match &self.schedule {
             Schedule::FixedInterval(t) => self.ticks >= *t,
-            Schedule::VariableInterval(t) => self.armed || rng.random_bool(1.0 / f64::from(*t)),
+            Schedule::VariableInterval(t) => {
+                self.armed || rng.random_bool(1.0 / f64::from(*t))
+            }
             Schedule::Yoked(times) => self.ticks >= times[self.foods % times.len()],
             _ => false,
         };
@@ -116,7 +129,10 @@ mod tests {
                 tick % 3 == 0 && key.press(&mut rng)
             })
             .collect();
-        assert_eq!(pays, [false, false, false, false, false, true, false, false, false]);
+        assert_eq!(
+            pays,
+            [false, false, false, false, false, true, false, false, false]
+        );
     }
 
     #[test]

@@ -51,7 +51,12 @@ pub enum Chooser {
 
 impl Chooser {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Habit, Self::GeneralizingHabit, Self::GraphMap, Self::VectorMap];
+    pub const ALL: [Self; 4] = [
+        Self::Habit,
+        Self::GeneralizingHabit,
+        Self::GraphMap,
+        Self::VectorMap,
+    ];
 
     /// Its name in prints and data.
     pub fn name(self) -> &'static str {
@@ -82,15 +87,37 @@ pub fn run(seeds: Range<u64>) -> Vec<Row> {
 
 /// [`run`] with other senses of the vector map.
 pub fn run_with(senses: Senses, seeds: Range<u64>) -> Vec<Row> {
+    let tables = [
+        Chooser::Habit,
+        Chooser::GeneralizingHabit,
+        Chooser::GraphMap,
+    ]
+    .map(|c| (c, worth(c)));
     let one_seed = |seed| {
-        Chooser::ALL.into_iter().map(move |chooser| {
-            let mut rng = stream(seed, Role::Agent, chooser as u64);
-            let path = match chooser {
-                Chooser::VectorMap => vector_choice(senses, &mut rng),
-                _ => choose(worth(chooser).view(), Settings::default().temperature, &mut rng) + 1,
-            };
-            Row { chooser, seed, path }
-        })
+        let rng = |chooser| stream(seed, Role::Agent, chooser as u64);
+        let by_worth = |&(chooser, ref worth): &(Chooser, Array1<f64>)| {
+            let path = choose(
+                worth.view(),
+                Settings::default().temperature,
+                &mut rng(chooser),
+            ) + 1;
+            Row {
+                chooser,
+                seed,
+                path,
+            }
+        };
+        let path = vector_choice(senses, &mut rng(Chooser::VectorMap));
+        let by_vector = Row {
+            chooser: Chooser::VectorMap,
+            seed,
+            path,
+        };
+        tables
+            .iter()
+            .map(by_worth)
+            .chain([by_vector])
+            .collect::<Vec<_>>()
     };
     seeds.into_par_iter().flat_map_iter(one_seed).collect()
 }
@@ -109,7 +136,9 @@ pub fn worth(chooser: Chooser) -> Array1<f64> {
         walk(&mut map);
     }
     let alley = habit.q()[(TABLE, ALLEY)];
-    let spread = |path: usize| alley * exp(-0.5 * (bearing(path) / WIDTH) * (bearing(path) / WIDTH));
+    let spread = |path: usize| {
+        alley * exp(-0.5 * (bearing(path) / WIDTH) * (bearing(path) / WIDTH))
+    };
     match chooser {
         Chooser::Habit => habit.q().row(TABLE).iter().copied().take(PATHS).collect(),
         Chooser::GeneralizingHabit => (1..=PATHS).map(spread).collect(),

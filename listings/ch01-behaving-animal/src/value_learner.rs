@@ -1,17 +1,20 @@
-//! A sensible learner for which matching fails: it values each action and chooses by a softmax of the values.
+//! A sensible learner for which matching fails: it values each action and chooses by a
+//! softmax of the values.
 //!
-//! $$q(a_t) \mathrel{+}= \eta\,\bigl(R_{t+1} - q(a_t)\bigr), \qquad \mu(a) = \frac{e^{q(a)/\tau}}{\sum_b e^{q(b)/\tau}}$$
+//! $$Q(a_t) \mathrel{+}= \eta\,\bigl(R_{t+1} - Q(a_t)\bigr), \qquad
+//! \mu(a) = \frac{e^{Q(a)/\tau}}{\sum_b e^{Q(b)/\tau}}$$
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
-//! | $q(a)$ | `q` | running average of what the action has paid | reward |
+//! | $Q(a)$ | `q` | running average of what the action has paid | reward |
 //! | $\eta$ | `step_size` | step size | |
 //! | $\tau$ | `temperature` | temperature | reward |
 //! | $\mu(a)$ | `policy` | chance of each action | |
 //!
-//! Taking logarithms, $\ln\bigl(\mu(1)/\mu(2)\bigr) = (q(1) - q(2))/\tau$.
-//! Matching means that a press pays the same on both keys, $q(1) = q(2)$, and then this learner is indifferent.
-//! So it can match at even pay only; elsewhere it must undermatch, the more so the higher the temperature.
+//! Taking logarithms, $\ln\bigl(\mu(1)/\mu(2)\bigr) = (Q(1) - Q(2))/\tau$. Matching means
+//! that a press pays the same on both keys, $Q(1) = Q(2)$, and then this learner is
+//! indifferent. So it can match at even pay only; elsewhere it must undermatch, the more
+//! so the higher the temperature.
 //!
 //! ```
 //! use ch01_behaving_animal::value_learner::{ValueLearner, ValueParameters};
@@ -29,13 +32,17 @@ use crate::chamber::Animal;
 pub struct ValueParameters {
     /// Step size $\eta$. Chosen: an average over about a hundred presses of the key.
     pub step_size: f64,
-    /// Temperature $\tau$ in units of reward. Chosen: a fiftieth of a pellet; swept in the claims.
+    /// Temperature $\tau$ in units of reward. Chosen: a fiftieth of a pellet; swept in
+    /// the claims.
     pub temperature: f64,
 }
 
 impl Default for ValueParameters {
     fn default() -> Self {
-        Self { step_size: 0.01, temperature: 0.02 }
+        Self {
+            step_size: 0.01,
+            temperature: 0.02,
+        }
     }
 }
 
@@ -54,7 +61,13 @@ impl ValueLearner {
     pub fn new(keys: usize, parameters: ValueParameters) -> Self {
         let actions = keys + 1;
         let even = vec![1.0 / actions as f64; actions];
-        Self { parameters, q: vec![0.0; actions], logits: vec![0.0; actions], policy: even, action: 0 }
+        Self {
+            parameters,
+            q: vec![0.0; actions],
+            logits: vec![0.0; actions],
+            policy: even,
+            action: 0,
+        }
     }
 
     /// Chances of the actions now: something else, key 1, key 2, …
@@ -71,7 +84,10 @@ impl Animal for ValueLearner {
 
     // ANCHOR: learn
     fn learn<R: Rng + ?Sized>(&mut self, reward: f64, _food: bool, _rng: &mut R) {
-        let ValueParameters { step_size, temperature } = self.parameters;
+        let ValueParameters {
+            step_size,
+            temperature,
+        } = self.parameters;
         self.q[self.action] += step_size * (reward - self.q[self.action]);
         for (logit, q) in self.logits.iter_mut().zip(&self.q) {
             *logit = q / temperature;

@@ -37,7 +37,10 @@ pub struct Senses {
 impl Default for Senses {
     /// Ten degrees and ten per cent: round numbers. The chapter shows what other errors do.
     fn default() -> Self {
-        Self { turn_error: 10.0, length_error: 0.1 }
+        Self {
+            turn_error: 10.0,
+            length_error: 0.1,
+        }
     }
 }
 
@@ -51,19 +54,28 @@ pub struct VectorMap {
 impl Default for VectorMap {
     /// Has never walked.
     fn default() -> Self {
-        Self { food: Point { x: 0.0, y: 0.0 }, walks: 0 }
+        Self {
+            food: Point { x: 0.0, y: 0.0 },
+            walks: 0,
+        }
     }
 }
 
 impl VectorMap {
     // ANCHOR: walk
     /// Walks from the first to the last of `corners` and averages where it believes to have arrived into its map.
-    pub fn walk<R: Rng + ?Sized>(&mut self, corners: &[Point], senses: Senses, rng: &mut R) {
+    pub fn walk<R: Rng + ?Sized>(
+        &mut self,
+        corners: &[Point],
+        senses: Senses,
+        rng: &mut R,
+    ) {
         let (mut x, mut y, mut turned) = (0.0, 0.0, 0.0);
         for leg in corners.windows(2) {
             let (dx, dy) = (leg[1].x - leg[0].x, leg[1].y - leg[0].y);
             turned += senses.turn_error * normal(rng);
-            let length = sqrt(dx * dx + dy * dy) * (1.0 + senses.length_error * normal(rng));
+            let length =
+                sqrt(dx * dx + dy * dy) * (1.0 + senses.length_error * normal(rng));
             let felt = along(bearing_of(Point { x: dx, y: dy }) + turned, length);
             (x, y) = (x + felt.x, y + felt.y);
         }
@@ -77,7 +89,9 @@ impl VectorMap {
     /// The path, from 1 to 18, that points most nearly at the food. It need not know any of them.
     pub fn choose(&self) -> usize {
         let off = |path: usize| (bearing(path) - bearing_of(self.food)).abs();
-        (1..=PATHS).min_by(|&a, &b| off(a).total_cmp(&off(b))).expect("there are paths")
+        (1..=PATHS)
+            .min_by(|&a, &b| off(a).total_cmp(&off(b)))
+            .expect("there are paths")
     }
     // ANCHOR_END: choose
 }
