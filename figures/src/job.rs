@@ -721,6 +721,27 @@ fn check(place: &Place, book: &Book, heavy: bool) -> Result<()> {
     }
     bar.finish_and_clear();
     print!("{}", summary(&lines));
+    for chapter in book
+        .chapters
+        .iter()
+        .filter(|chapter| book.whole.contains(chapter.name))
+    {
+        let numbers = place.results(chapter)?.0.into_values();
+        let mut orphans = numbers.filter(|number| {
+            chapter
+                .figures
+                .iter()
+                .all(|figure| figure.id != number.figure)
+        });
+        if let Some(number) = orphans.next() {
+            failed.insert(chapter.name.to_string());
+            problems.push(format!(
+                "{}: key {} is made by nothing",
+                place.show(&results_path(chapter)),
+                number.key
+            ));
+        }
+    }
     let left: Vec<_> = left_over(place, book)?;
     for path in &left {
         eprintln!("{} is made by nothing: remove it", place.show(path));

@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 use crate::table::{close, nine_digits};
 
+/// Begins the comment above the numbers of a figure.
+const FIGURE: &str = "# figure: ";
+
 /// One number of the book, computed from a figure's rows.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Number {
@@ -26,8 +29,8 @@ pub struct Number {
     /// `light`, `heavy` or `measured`: how a check treats it.
     #[serde(default)]
     pub kind: String,
-    /// Id of the figure whose rows it is computed from.
-    #[serde(default)]
+    /// Id of the figure whose rows it is computed from: in the file, the comment above its numbers.
+    #[serde(skip)]
     pub figure: String,
 }
 
@@ -109,7 +112,7 @@ impl Number {
             "n = {}\nunit = {:?}\nseeds = {:?}\n",
             self.n, self.unit, self.seeds
         );
-        text += &format!("kind = {:?}\nfigure = {:?}\n", self.kind, self.figure);
+        text += &format!("kind = {:?}\n", self.kind);
         text
     }
 }
@@ -132,8 +135,18 @@ impl Results {
     /// Reads `results.toml`.
     pub fn from_toml(text: &str) -> Result<Self> {
         let mut numbers: BTreeMap<String, Number> = toml::from_str(text)?;
-        for (key, number) in &mut numbers {
-            number.key.clone_from(key);
+        let mut figure = "";
+        for line in text.lines() {
+            if let Some(id) = line.strip_prefix(FIGURE) {
+                figure = id;
+            } else if let Some(key) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+                && let Some(number) = numbers.get_mut(key)
+            {
+                number.key = key.into();
+                number.figure = figure.into();
+            }
         }
         Ok(Self(numbers))
     }
@@ -144,7 +157,15 @@ impl Results {
             "# Written by `cargo xtask figures`; prose quotes a number by its key.\n",
         );
         for figure in figures {
-            for number in self.0.values().filter(|number| number.figure == *figure) {
+            let mut numbers = self
+                .0
+                .values()
+                .filter(|number| number.figure == *figure)
+                .peekable();
+            if numbers.peek().is_some() {
+                text += &format!("\n{FIGURE}{figure}\n");
+            }
+            for number in numbers {
                 text += "\n";
                 text += &number.to_toml();
             }
@@ -184,7 +205,7 @@ mod tests {
         results.replace("matching-law", &[number()]).unwrap();
         let text = results.to_toml(&["matching-law"]);
         assert!(
-            text.contains("value = 0.666666667\ninterval = [0.6, 1.0]\nn = 100\n"),
+            text.contains("# figure: matching-law\n\n[matching-slope]\nvalue = 0.666666667\ninterval = [0.6, 1.0]\nn = 100\n"),
             "{text}"
         );
         let back = Results::from_toml(&text).unwrap();

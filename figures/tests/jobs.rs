@@ -240,7 +240,7 @@ fn a_job_writes_rows_numbers_and_drawings() {
         "{results}"
     );
     assert!(
-        results.contains("kind = \"heavy\"\nfigure = \"toy-long\"\n"),
+        results.contains("# figure: toy-long\n\n[toy-mean]\n"),
         "{results}"
     );
 }
@@ -414,6 +414,20 @@ fn a_check_names_a_missing_file_and_one_that_nothing_makes() {
         said.contains("old-drawing.svg is made by nothing: remove it\n"),
         "{said}"
     );
+}
+
+#[test]
+fn a_check_names_a_number_that_nothing_makes() {
+    let folder = drawn();
+    let path = folder.path().join("data/ch98/results.toml");
+    edit(path.clone(), "# figure: toy-long", "# figure: toy-gone");
+    let said = fails(run(folder.path(), "--check", &[]));
+    assert!(
+        said.contains("results.toml: key toy-mean is made by nothing\n"),
+        "{said}"
+    );
+    passes(run(folder.path(), "", &[]));
+    passes(run(folder.path(), "--check", &[]));
 }
 
 #[test]

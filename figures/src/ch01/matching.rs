@@ -6,13 +6,15 @@ use prob::interval::{Interval, mean};
 
 use super::{mean_number, mean_of};
 use crate::figure::{Compute, Data, Figure};
-use crate::kit::{Axes, Dash, Ink, LABEL, Lettering, Mark, Panel, Pen, SMALL, Scale, Sheet};
+use crate::kit::{
+    Align, Axes, Dash, Ink, Lettering, Mark, Panel, Pen, SMALL, Scale, Sheet,
+};
 use crate::table::{Table, Tables};
 
 /// Animals of each kind.
 const SEEDS: u64 = 30;
 /// The axes show ratios up to this to one.
-const WIDEST: f64 = 64.0;
+const WIDEST: f64 = 24.0;
 
 /// Behavior ratios against food ratios.
 pub fn figure() -> Figure {
@@ -21,18 +23,40 @@ pub fn figure() -> Figure {
         shows: "Ratio of presses against ratio of foods on two variable intervals, for two learners, on log axes",
         size: (720.0, 430.0),
         compute: Compute::Light(|| {
-            let mut table = Table::new(["learner", "seed", "pair", "food_ratio", "press_ratio"]);
-            let mut lines =
-                Table::named("fits", ["learner", "slope", "slope_low", "slope_high", "bias", "bias_low", "bias_high"]);
+            let mut table =
+                Table::new(["learner", "seed", "pair", "food_ratio", "press_ratio"]);
+            let mut lines = Table::named(
+                "fits",
+                [
+                    "learner",
+                    "slope",
+                    "slope_low",
+                    "slope_high",
+                    "bias",
+                    "bias_low",
+                    "bias_high",
+                ],
+            );
             let mut numbers = Vec::new();
             for (learner, slug, rows) in [
                 ("free operant", "matching", matching::run(0..SEEDS)),
-                ("value learner", "value-matching", matching::run_values(0..SEEDS)),
+                (
+                    "value learner",
+                    "value-matching",
+                    matching::run_values(0..SEEDS),
+                ),
             ] {
                 for row in &rows {
                     let (foods, presses) = row.log_ratios();
-                    let (foods, presses) = (prob::math::exp(foods), prob::math::exp(presses));
-                    table.push([learner.into(), row.seed.into(), row.pair.into(), foods.into(), presses.into()]);
+                    let (foods, presses) =
+                        (prob::math::exp(foods), prob::math::exp(presses));
+                    table.push([
+                        learner.into(),
+                        row.seed.into(),
+                        row.pair.into(),
+                        foods.into(),
+                        presses.into(),
+                    ]);
                 }
                 let fits = matching::fits(&rows);
                 let slopes: Vec<f64> = fits.iter().map(|(slope, _)| *slope).collect();
@@ -49,13 +73,23 @@ pub fn figure() -> Figure {
                 ]);
                 numbers.push(mean_number(&format!("{slug}-slope"), &slopes, "1"));
                 numbers.push(mean_number(&format!("{slug}-bias"), &biases, "nats"));
-                let gap: Vec<f64> = rows.iter().map(|row| (row.preference() - obtained(row)).abs()).collect();
-                numbers.push(mean_number(&format!("{slug}-gap"), &per_animal(&gap), "share"));
+                let gap: Vec<f64> = rows
+                    .iter()
+                    .map(|row| (row.preference() - obtained(row)).abs())
+                    .collect();
+                numbers.push(mean_number(
+                    &format!("{slug}-gap"),
+                    &per_animal(&gap),
+                    "share",
+                ));
             }
             let ratios = matching::ratios(0..SEEDS);
             let preference: Vec<f64> = ratios.iter().map(Row::preference).collect();
             numbers.push(mean_number("ratio-preference", &preference, "share"));
-            Ok(Data { tables: vec![table, lines], numbers })
+            Ok(Data {
+                tables: vec![table, lines],
+                numbers,
+            })
         }),
         tables: &["fits"],
         draw,
@@ -74,46 +108,77 @@ fn per_animal(values: &[f64]) -> Vec<f64> {
 
 fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let (points, lines) = (tables.main()?, tables.get("fits")?);
-    for (left, learner, title, ink, mark) in [
-        (58.0, "free operant", "Free operant", Ink::C3, Mark::Ring),
-        (420.0, "value learner", "Softmax of values", Ink::C5, Mark::Ring),
+    for (left, learner, title, ink) in [
+        (52.0, "free operant", "Free operant", Ink::C3),
+        (412.0, "value learner", "Softmax of values", Ink::C5),
     ] {
         let scale = Scale::Log(1.0 / WIDEST, WIDEST);
-        let panel = Panel { left, top: 66.0, width: 290.0, height: 290.0, x: scale, y: scale };
+        let panel = Panel {
+            left,
+            top: 66.0,
+            width: 290.0,
+            height: 290.0,
+            x: scale,
+            y: scale,
+        };
         let tick = |ratio: f64| {
-            let label = if ratio < 1.0 { format!("1:{}", 1.0 / ratio) } else { format!("{ratio}:1") };
+            let label = if ratio < 1.0 {
+                format!("1:{}", 1.0 / ratio)
+            } else {
+                format!("{ratio}:1")
+            };
             (ratio, label)
         };
-        let ratios: Vec<_> = [1.0 / 64.0, 1.0 / 16.0, 0.25, 1.0, 4.0, 16.0, 64.0].map(tick).to_vec();
-        panel.axes(sheet, &Axes {
-            title,
-            x_title: "foods, key 1 to key 2",
-            y_title: if left < 100.0 { "presses, key 1 to key 2" } else { " " },
-            x_ticks: ratios.clone(),
-            y_ticks: ratios,
-        })?;
+        let ratios: Vec<_> = [1.0 / 16.0, 0.25, 1.0, 4.0, 16.0].map(tick).to_vec();
+        panel.axes(
+            sheet,
+            &Axes {
+                title,
+                x_title: "foods, key 1 to key 2",
+                y_title: if left < 100.0 {
+                    "presses, key 1 to key 2"
+                } else {
+                    " "
+                },
+                x_ticks: ratios.clone(),
+                y_ticks: ratios,
+            },
+        )?;
         let identity = [(1.0 / WIDEST, 1.0 / WIDEST), (WIDEST, WIDEST)];
         panel.curve(sheet, &identity, Pen::new(Ink::Text, 1.2).dash(Dash::Short))?;
         let rows = points.only("learner", learner)?;
         for point in rows.points("food_ratio", "press_ratio")? {
             sheet.mark_faint(panel.at(point), 2.6, ink, Mark::Disc, 0.45)?;
         }
-        let _ = mark;
         let fit = lines.only("learner", learner)?;
         let (slope, bias) = (fit.number("slope")?, fit.number("bias")?);
         let x = rows.numbers("food_ratio")?;
-        let (low, high) = x.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
+        let (low, high) = x.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
+            (low.min(x), high.max(x))
+        });
         let at = |x: f64| (x, prob::math::exp(bias + slope * prob::math::ln(x)));
         panel.curve(sheet, &[at(low), at(high)], Pen::new(ink, 2.4))?;
-        let interval = Interval { low: fit.number("slope_low")?, high: fit.number("slope_high")? };
-        let said = format!("slope {slope:.2} [{:.2}, {:.2}]", interval.low, interval.high);
-        sheet.text(&said, (panel.left + 10.0, panel.top + 14.0), Lettering::label(ink).bold().halo())?;
+        let interval = Interval {
+            low: fit.number("slope_low")?,
+            high: fit.number("slope_high")?,
+        };
+        let said = format!(
+            "slope {slope:.2} [{:.2}, {:.2}]",
+            interval.low, interval.high
+        );
+        sheet.text(
+            &said,
+            (panel.left + 10.0, panel.top + 14.0),
+            Lettering::label(ink).bold().halo(),
+        )?;
         if left < 100.0 {
             let (x, y) = panel.at((WIDEST, WIDEST));
-            let lettering = Lettering::label(Ink::Text).size(SMALL).halo().align(crate::kit::Align::End);
+            let lettering = Lettering::label(Ink::Text)
+                .size(SMALL)
+                .halo()
+                .align(Align::End);
             sheet.text("matching", (x - 14.0, y + 2.0), lettering)?;
         }
-        let _ = LABEL;
     }
     Ok(())
 }

@@ -149,11 +149,8 @@ impl Panel {
             sheet.text(axes.x_title, (middle, self.bottom() + 37.0), lettering)?;
         }
         if !axes.y_title.is_empty() {
-            sheet.text(
-                axes.y_title,
-                (self.left - 34.0_f64.min(self.left - 2.0), self.top - 15.0),
-                Lettering::label(Ink::Text),
-            )?;
+            let above = (self.left, self.top - 15.0);
+            sheet.text(axes.y_title, above, Lettering::label(Ink::Text))?;
         }
         if !axes.title.is_empty() {
             let above = if axes.y_title.is_empty() { 15.0 } else { 38.0 };
