@@ -17,11 +17,21 @@ const CLAIMS_BUDGET: Duration = Duration::from_secs(30);
 pub fn figures(root: &Path, args: &[String]) -> Result<ExitCode> {
     let status = tools::cargo()
         .current_dir(root)
-        .args(["run", "--quiet", "--package", "figures", "--all-features", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "figures",
+            "--all-features",
+            "--",
+        ])
         .args(args)
         .status()
         .context("cannot start cargo")?;
-    Ok(status.code().and_then(|c| u8::try_from(c).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(status
+        .code()
+        .and_then(|c| u8::try_from(c).ok())
+        .map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// `cargo xtask test`: every test of the workspace, then the exercises' stubs.
@@ -31,7 +41,13 @@ pub fn test(root: &Path, args: &[String]) -> Result<ExitCode> {
         step("cargo test", cargo(root, ["test"]).args(args))?;
         return Ok(ExitCode::SUCCESS);
     }
-    step("cargo test", &mut cargo(root, ["test", "--workspace", "--all-features", "--no-fail-fast"]))?;
+    step(
+        "cargo test",
+        &mut cargo(
+            root,
+            ["test", "--workspace", "--all-features", "--no-fail-fast"],
+        ),
+    )?;
     for chapter in workspace::chapters(root)? {
         exercise::check(root, &chapter.id)?;
     }
@@ -43,7 +59,8 @@ fn say_what_will_be_skipped() -> Result<()> {
     if tools::find(&tools::CHROMIUM).is_some() {
         return Ok(());
     }
-    let remedy = "Chromium is missing; install it (on Debian or Ubuntu: apt-get install chromium)";
+    let remedy =
+        "Chromium is missing; install it (on Debian or Ubuntu: apt-get install chromium)";
     if std::env::var_os("REQUIRE_ALL").is_some_and(|v| v == "1") {
         bail!("{remedy}, because REQUIRE_ALL=1 asks for the pages' tests in a browser");
     }
@@ -57,7 +74,22 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     let me = std::env::current_exe().context("cannot find this program")?;
     let mut steps: Vec<(&str, Command)> = vec![
         ("format", cargo(root, ["fmt", "--all", "--check"])),
-        ("clippy", cargo(root, ["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"])),
+        (
+            "clippy",
+            cargo(
+                root,
+                [
+                    "clippy",
+                    "--quiet",
+                    "--workspace",
+                    "--all-targets",
+                    "--all-features",
+                    "--",
+                    "--deny",
+                    "warnings",
+                ],
+            ),
+        ),
         ("book", own(&me, root, ["book"])),
         ("test", own(&me, root, ["test"])),
         ("figures", own(&me, root, ["figures", "--check"])),
@@ -70,9 +102,19 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     eprintln!("[6/6] budgets");
     for chapter in workspace::chapters(root)? {
         let used = claims_cpu(root, &chapter.slug)?;
-        println!("{}: claims used {:.1} of {} CPU seconds", chapter.id, used.as_secs_f64(), CLAIMS_BUDGET.as_secs());
+        println!(
+            "{}: claims used {:.1} of {} CPU seconds",
+            chapter.id,
+            used.as_secs_f64(),
+            CLAIMS_BUDGET.as_secs()
+        );
         if used > CLAIMS_BUDGET {
-            bail!("the claims of {} used {:.1} CPU seconds; {} are the most: read committed rows instead of recomputing them", chapter.id, used.as_secs_f64(), CLAIMS_BUDGET.as_secs());
+            bail!(
+                "the claims of {} used {:.1} CPU seconds; {} are the most: read committed rows instead of recomputing them",
+                chapter.id,
+                used.as_secs_f64(),
+                CLAIMS_BUDGET.as_secs()
+            );
         }
     }
     for (name, time) in times {
@@ -96,28 +138,57 @@ fn own<const N: usize>(me: &Path, root: &Path, args: [&str; N]) -> Command {
 
 fn step(name: &str, command: &mut Command) -> Result<Duration> {
     let started = Instant::now();
-    let shown: Vec<String> = command.get_args().map(|a| a.to_string_lossy().into_owned()).collect();
-    let status = command.status().with_context(|| format!("cannot start {name}"))?;
+    let shown: Vec<String> = command
+        .get_args()
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {name}"))?;
     if !status.success() {
-        let program = Path::new(command.get_program()).file_stem().unwrap_or(OsStr::new("cargo")).to_string_lossy().into_owned();
-        let program = if program == "xtask" { "cargo xtask".to_owned() } else { program };
-        bail!("{name} failed; repeat it with `{program} {}`", shown.join(" "));
+        let program = Path::new(command.get_program())
+            .file_stem()
+            .unwrap_or(OsStr::new("cargo"))
+            .to_string_lossy()
+            .into_owned();
+        let program = if program == "xtask" {
+            "cargo xtask".to_owned()
+        } else {
+            program
+        };
+        bail!(
+            "{name} failed; repeat it with `{program} {}`",
+            shown.join(" ")
+        );
     }
     Ok(started.elapsed())
 }
 
 /// CPU time of one chapter's claims, run from the binary that `cargo test` built.
 fn claims_cpu(root: &Path, package: &str) -> Result<Duration> {
-    let output = cargo(root, ["test", "--quiet", "--all-features", "--no-run", "--message-format=json", "--test", "claims", "--package", package])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot start cargo")?;
+    let output = cargo(
+        root,
+        [
+            "test",
+            "--quiet",
+            "--all-features",
+            "--no-run",
+            "--message-format=json",
+            "--test",
+            "claims",
+            "--package",
+            package,
+        ],
+    )
+    .stderr(Stdio::inherit())
+    .output()
+    .context("cannot start cargo")?;
     let binary = output
         .stdout
         .split(|b| *b == b'\n')
         .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
         .filter_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)))
-        .last()
+        .next_back()
         .with_context(|| format!("{package} has no tests/claims.rs that builds"))?;
     let mut child = Command::new(binary)
         .current_dir(root.join("listings").join(package))
@@ -126,7 +197,9 @@ fn claims_cpu(root: &Path, package: &str) -> Result<Duration> {
         .context("cannot start the claims")?;
     let ended = child.wait4().context("cannot wait for the claims")?;
     if !ended.status.success() {
-        bail!("claims of {package} failed; repeat them with `cargo test -p {package} --test claims`");
+        bail!(
+            "claims of {package} failed; repeat them with `cargo test -p {package} --test claims`"
+        );
     }
     Ok(ended.rusage.utime + ended.rusage.stime)
 }

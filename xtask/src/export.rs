@@ -309,7 +309,7 @@ pub fn write_project(
         document.insert("profile", profiles);
         slice::write(
             &dest.join("Cargo.toml"),
-            format!("{body}\n{}", document.to_string().trim_start()),
+            format!("{body}\n{}\n", document.to_string().trim()),
         )?;
     }
     slice::write(&dest.join(".gitignore"), "/target\n")?;

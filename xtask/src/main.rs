@@ -7,6 +7,7 @@ mod export;
 mod modules;
 mod mutants;
 mod scaffold;
+mod screenshot;
 mod serve;
 mod slice;
 mod synthetic;
@@ -23,7 +24,11 @@ use mdbook_preprocessor::Preprocessor as _;
 
 /// Builds, checks and hands out the course "Spinning Up in Active Inference, in Rust".
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Begin with `cargo xtask book --open`.")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Begin with `cargo xtask book --open`."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Task,
@@ -61,21 +66,36 @@ enum Task {
         open: bool,
     },
     /// Compute results and draw figures, or check the committed ones.
-    #[command(after_help = "Examples:\n  cargo xtask figures ch01\n  cargo xtask figures matching-law\n  cargo xtask figures --check", disable_help_flag = true)]
+    #[command(
+        after_help = "Examples:\n  cargo xtask figures ch01\n  cargo xtask figures matching-law\n  cargo xtask figures --check",
+        disable_help_flag = true
+    )]
     Figures {
         /// Chapters, figure ids and options of the figures program; see `cargo xtask figures --help`.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "ARGS"
+        )]
         args: Vec<String>,
     },
     /// Run every test: crates, listings and their documentation, claims, snippets, exercises, links, pages in a browser.
-    #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -p ch01-behaving-animal")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -p ch01-behaving-animal"
+    )]
     Test {
         /// Arguments for `cargo test`.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "ARGS"
+        )]
         args: Vec<String>,
     },
     /// Write a chapter, or one listing, as a Cargo project of its own.
-    #[command(after_help = "Examples:\n  cargo xtask export ch01 ../behaving-animal\n  cargo xtask export ch01 ../law --listing law-of-effect")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask export ch01 ../behaving-animal\n  cargo xtask export ch01 ../law --listing law-of-effect"
+    )]
     Export {
         /// Such as ch01.
         chapter: String,
@@ -86,7 +106,9 @@ enum Task {
         listing: Option<String>,
     },
     /// Hand out an exercise: its stub, its test, and what they need.
-    #[command(after_help = "Example:\n  cargo xtask exercise ch01 law-of-effect ../my-solution")]
+    #[command(
+        after_help = "Example:\n  cargo xtask exercise ch01 law-of-effect ../my-solution"
+    )]
     Exercise {
         /// Such as ch01.
         chapter: String,
@@ -119,6 +141,9 @@ enum Task {
         /// `supports RENDERER`, asked by mdBook.
         args: Vec<String>,
     },
+    /// Take the picture in README.md from the built book.
+    #[command(hide = true)]
+    Screenshot,
     /// Write a book of full size and time its builds.
     #[command(hide = true)]
     Synthetic {
@@ -130,7 +155,9 @@ enum Task {
 #[derive(Debug, Subcommand)]
 enum New {
     /// A chapter: crate, page, figures.
-    #[command(after_help = "Example:\n  cargo xtask new chapter 2 bellman-and-value \"Bellman and value\"")]
+    #[command(
+        after_help = "Example:\n  cargo xtask new chapter 2 bellman-and-value \"Bellman and value\""
+    )]
     Chapter {
         /// 1 to 17.
         number: u32,
@@ -140,7 +167,9 @@ enum New {
         title: String,
     },
     /// A listing: module, doctest, block on the page.
-    #[command(after_help = "Example:\n  cargo xtask new listing ch01 law-of-effect \"The law of effect\"")]
+    #[command(
+        after_help = "Example:\n  cargo xtask new listing ch01 law-of-effect \"The law of effect\""
+    )]
     Listing {
         /// Such as ch01.
         chapter: String,
@@ -150,7 +179,9 @@ enum New {
         title: String,
     },
     /// A figure: function, data, block on the page.
-    #[command(after_help = "Example:\n  cargo xtask new figure ch01 puzzle-box-latency \"Escape gets faster, never all at once\"")]
+    #[command(
+        after_help = "Example:\n  cargo xtask new figure ch01 puzzle-box-latency \"Escape gets faster, never all at once\""
+    )]
     Figure {
         /// Such as ch01.
         chapter: String,
@@ -183,7 +214,13 @@ fn one_line(error: &anyhow::Error) -> String {
 fn run(task: Task) -> Result<ExitCode> {
     let done = Ok(ExitCode::SUCCESS);
     match task {
-        Task::Book { open, draft, root, dest, plain } => {
+        Task::Book {
+            open,
+            draft,
+            root,
+            dest,
+            plain,
+        } => {
             let root = match root {
                 Some(root) => std::path::absolute(root)?,
                 None => workspace::root()?,
@@ -193,7 +230,12 @@ fn run(task: Task) -> Result<ExitCode> {
                 None => root.join("book"),
             };
             let started = std::time::Instant::now();
-            let report = book::render::build(&book::render::Options { root, destination: destination.clone(), plain, draft })?;
+            let report = book::render::build(&book::render::Options {
+                root,
+                destination: destination.clone(),
+                plain,
+                draft,
+            })?;
             let index = destination.join("index.html");
             println!(
                 "{} pages, {} rendered anew, {:.1} s: {}",
@@ -207,10 +249,16 @@ fn run(task: Task) -> Result<ExitCode> {
             }
             done
         }
-        Task::Serve { port, open } => serve::run(&workspace::root()?, port, open).map(|()| ExitCode::SUCCESS),
+        Task::Serve { port, open } => {
+            serve::run(&workspace::root()?, port, open).map(|()| ExitCode::SUCCESS)
+        }
         Task::Figures { args } => ci::figures(&workspace::root()?, &args),
         Task::Test { args } => ci::test(&workspace::root()?, &args),
-        Task::Export { chapter, dir, listing } => {
+        Task::Export {
+            chapter,
+            dir,
+            listing,
+        } => {
             export::run(&workspace::root()?, &chapter, &dir, listing.as_deref())?;
             done
         }
@@ -225,9 +273,19 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::New(what) => {
             let root = workspace::root()?;
             match what {
-                New::Chapter { number, slug, title } => scaffold::chapter(&root, number, &slug, &title)?,
-                New::Listing { chapter, slug, title } => scaffold::listing(&root, &chapter, &slug, &title)?,
-                New::Figure { chapter, id, title } => scaffold::figure(&root, &chapter, &id, &title)?,
+                New::Chapter {
+                    number,
+                    slug,
+                    title,
+                } => scaffold::chapter(&root, number, &slug, &title)?,
+                New::Listing {
+                    chapter,
+                    slug,
+                    title,
+                } => scaffold::listing(&root, &chapter, &slug, &title)?,
+                New::Figure { chapter, id, title } => {
+                    scaffold::figure(&root, &chapter, &id, &title)?
+                }
             }
             done
         }
@@ -239,15 +297,24 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Preprocess { args } => {
             if args.first().is_some_and(|a| a == "supports") {
                 let html = args.get(1).is_some_and(|r| r == "html");
-                return Ok(if html { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+                return Ok(if html {
+                    ExitCode::SUCCESS
+                } else {
+                    ExitCode::FAILURE
+                });
             }
-            let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
+            let (context, book) =
+                mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
             let book = book::Course::default().run(&context, book)?;
             let mut out = std::io::stdout().lock();
-            serde_json::to_writer(&mut out, &book).context("cannot hand the book back to mdBook")?;
+            serde_json::to_writer(&mut out, &book)
+                .context("cannot hand the book back to mdBook")?;
             out.flush()?;
             done
         }
-        Task::Synthetic { dir } => synthetic::run(&workspace::root()?, &dir).map(|()| ExitCode::SUCCESS),
+        Task::Screenshot => screenshot::run(&workspace::root()?).map(|()| ExitCode::SUCCESS),
+        Task::Synthetic { dir } => {
+            synthetic::run(&workspace::root()?, &dir).map(|()| ExitCode::SUCCESS)
+        }
     }
 }

@@ -63,7 +63,7 @@ pub fn chapter(root: &Path, number: u32, slug: &str, title: &str) -> Result<()> 
         listing.replace("%module%", "running_mean"),
     );
     plan.create(
-        folder.join("src/exercises.rs"),
+        folder.join("src/exercises/mod.rs"),
         fill(include_str!("../templates/exercises.rs.txt")),
     );
     plan.create(
@@ -385,7 +385,7 @@ fn register(source: &str, id: &str) -> Result<String> {
         }
         _ => None,
     });
-    let module = modules.filter(|(name, _)| is_earlier(name)).last();
+    let module = modules.filter(|(name, _)| is_earlier(name)).next_back();
     let declaration_end = module.map(|(_, range)| range.end);
     let list = source.find("pub fn chapters()").with_context(wrong)?;
     let mut entry_end = None;
@@ -425,7 +425,7 @@ fn declare(source: &str, module: &str) -> Result<String> {
         .items
         .iter()
         .filter(|item| matches!(item, Item::Mod(module) if module.content.is_none()))
-        .last();
+        .next_back();
     let declaration = format!("pub mod {module};");
     Ok(match last.map(|item| item.span().byte_range().end) {
         Some(end) => format!("{}\n{declaration}{}", &source[..end], &source[end..]),

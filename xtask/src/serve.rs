@@ -21,10 +21,16 @@ const RELOAD: &str = r#"<script>(() => { let seen; setInterval(async () => { try
 /// Serves until it is stopped.
 pub fn run(root: &Path, port: u16, open: bool) -> Result<()> {
     let destination = root.join("book");
-    let options = render::Options { root: root.to_path_buf(), destination: destination.clone(), plain: false, draft: false };
+    let options = render::Options {
+        root: root.to_path_buf(),
+        destination: destination.clone(),
+        plain: false,
+        draft: false,
+    };
     rebuild(&options);
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|e| anyhow!("cannot listen on port {port}: {e}; try another with --port"))?;
+    let server = Server::http(("127.0.0.1", port)).map_err(|e| {
+        anyhow!("cannot listen on port {port}: {e}; try another with --port")
+    })?;
     let address = format!("http://127.0.0.1:{port}/");
     println!("serving {address}; stop with Ctrl-C");
     let builds = Arc::new(AtomicU64::new(1));
@@ -39,11 +45,12 @@ pub fn run(root: &Path, port: u16, open: bool) -> Result<()> {
         tools::open(Path::new(&address))?;
     }
     let (send, changes) = mpsc::channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|e| matters(&e)) {
-            let _ = send.send(());
-        }
-    })?;
+    let mut watcher =
+        notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|e| matters(&e)) {
+                let _ = send.send(());
+            }
+        })?;
     for name in WATCHED {
         let path = root.join(name);
         if path.exists() {
@@ -61,7 +68,10 @@ pub fn run(root: &Path, port: u16, open: bool) -> Result<()> {
 }
 
 fn matters(event: &notify::Event) -> bool {
-    let hidden = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+    let hidden = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'))
+    };
     !event.kind.is_access() && !event.paths.iter().all(hidden)
 }
 
@@ -69,7 +79,12 @@ fn rebuild(options: &render::Options) -> bool {
     let started = std::time::Instant::now();
     match render::build(options) {
         Ok(report) => {
-            println!("{} pages, {} rendered anew, {:.1} s", report.pages, report.rendered, started.elapsed().as_secs_f64());
+            println!(
+                "{} pages, {} rendered anew, {:.1} s",
+                report.pages,
+                report.rendered,
+                started.elapsed().as_secs_f64()
+            );
             true
         }
         Err(error) => {
@@ -80,24 +95,38 @@ fn rebuild(options: &render::Options) -> bool {
 }
 
 fn answer(request: Request, folder: &Path, build: u64) {
-    let url = request.url().split(['?', '#']).next().unwrap_or("/").trim_start_matches('/').to_owned();
+    let url = request
+        .url()
+        .split(['?', '#'])
+        .next()
+        .unwrap_or("/")
+        .trim_start_matches('/')
+        .to_owned();
     if url == "__build" {
         let _ = request.respond(Response::from_string(build.to_string()));
         return;
     }
-    let path = if url.is_empty() { "index.html".to_owned() } else { url };
-    let inside = Path::new(&path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+    let path = if url.is_empty() {
+        "index.html".to_owned()
+    } else {
+        url
+    };
+    let inside = Path::new(&path)
+        .components()
+        .all(|c| matches!(c, std::path::Component::Normal(_)));
     match std::fs::read(folder.join(&path)) {
         Ok(mut bytes) if inside => {
             let kind = content_type(&path);
             if kind.starts_with("text/html") {
                 bytes.extend_from_slice(RELOAD.as_bytes());
             }
-            let header = Header::from_bytes("Content-Type", kind).expect("these are valid header bytes");
+            let header = Header::from_bytes("Content-Type", kind)
+                .expect("these are valid header bytes");
             let _ = request.respond(Response::from_data(bytes).with_header(header));
         }
         _ => {
-            let _ = request.respond(Response::from_string("no such page").with_status_code(404));
+            let _ = request
+                .respond(Response::from_string("no such page").with_status_code(404));
         }
     }
 }

@@ -489,7 +489,8 @@ impl Workbench {
         let base = std::path::absolute(target_dir(root))?.join("workbench");
         fs::create_dir_all(&base)
             .with_context(|| format!("cannot create {}", base.display()))?;
-        let lock_path = base.join(format!("{}.lock", chapter.id));
+        // One lock for all chapters, because their copies share one build folder.
+        let lock_path = base.join("lock");
         let mut lock = File::options()
             .create(true)
             .read(true)
@@ -504,9 +505,8 @@ impl Workbench {
                 let mut holder = String::new();
                 lock.read_to_string(&mut holder).ok();
                 bail!(
-                    "process {} already works on the copy of {}; wait until it has ended",
-                    holder.trim(),
-                    chapter.id
+                    "process {} already works on the copy of a chapter; wait until it has ended",
+                    holder.trim()
                 );
             }
             Err(TryLockError::Error(error)) => {
@@ -624,7 +624,7 @@ pub fn data_folder(chapter: &Chapter) -> PathBuf {
     Path::new("figures/data").join(&chapter.id)
 }
 
-/// The tools' settings and the licence texts that stand beside the root manifest.
+/// The tools' settings and the license texts that stand beside the root manifest.
 pub fn root_files(root: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in

@@ -14,17 +14,37 @@ const FIGURES: usize = 8;
 
 /// Writes the book to `dir` and prints the time of a cold build, of one after a change of prose, and of one after none.
 pub fn run(root: &Path, dir: &Path) -> Result<()> {
-    if dir.exists() && std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("{} is not empty; name a folder that doesn't exist yet", dir.display());
+    if dir.exists()
+        && std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
+    {
+        bail!(
+            "{} is not empty; name a folder that doesn't exist yet",
+            dir.display()
+        );
     }
     let dir = std::path::absolute(dir)?;
     write(root, &dir)?;
-    let options = render::Options { root: dir.clone(), destination: dir.join("book"), plain: false, draft: false };
+    let options = render::Options {
+        root: dir.clone(),
+        destination: dir.join("book"),
+        plain: false,
+        draft: false,
+    };
     let page = dir.join("src/ch09-made-up.md");
-    for (name, change) in [("cold", false), ("after a change of prose", true), ("after no change", false)] {
+    for (name, change) in [
+        ("cold", false),
+        ("after a change of prose", true),
+        ("after no change", false),
+    ] {
         if change {
             let text = std::fs::read_to_string(&page)?;
-            std::fs::write(&page, text.replace("A sentence about the run.", "Another sentence about the run."))?;
+            std::fs::write(
+                &page,
+                text.replace(
+                    "A sentence about the run.",
+                    "Another sentence about the run.",
+                ),
+            )?;
         }
         let started = Instant::now();
         let report = render::build(&options)?;
@@ -55,7 +75,14 @@ fn write(root: &Path, dir: &Path) -> Result<()> {
         }
         Ok(())
     };
-    for part in ["book.toml", "src/theme", "src/assets", "src/macros.txt", "src/references.bib", "src/glossary.toml"] {
+    for part in [
+        "book.toml",
+        "src/theme",
+        "src/assets",
+        "src/macros.txt",
+        "src/references.bib",
+        "src/glossary.toml",
+    ] {
         copy(part)?;
     }
     let mut summary = String::from("# Summary\n\n");
@@ -74,10 +101,15 @@ fn write_chapter(dir: &Path, chapter: usize, slug: &str) -> Result<()> {
     std::fs::create_dir_all(listing.join("src"))?;
     std::fs::write(listing.join("Cargo.toml"), "")?;
     std::fs::write(listing.join("src/lib.rs"), "//! Made up.\n")?;
-    let (svg, data) = (dir.join("figures/svg").join(id), dir.join("figures/data").join(id));
+    let (svg, data) = (
+        dir.join("figures/svg").join(id),
+        dir.join("figures/data").join(id),
+    );
     std::fs::create_dir_all(&svg)?;
     std::fs::create_dir_all(&data)?;
-    let mut text = format!("# Chapter {chapter}\n\n```chapter\nscene = \"A scene.\"\noutcomes = [\"Something\"]\nneeds = [\"Nothing\"]\nminutes = 60\n```\n\n");
+    let mut text = format!(
+        "# Chapter {chapter}\n\n```chapter\nscene = \"A scene.\"\noutcomes = [\"Something\"]\nneeds = [\"Nothing\"]\nminutes = 60\n```\n\n"
+    );
     for section in 0..FIGURES {
         writeln!(text, "## Section {section}\n")?;
         for f in 0..FORMULAS / FIGURES {
@@ -88,10 +120,17 @@ fn write_chapter(dir: &Path, chapter: usize, slug: &str) -> Result<()> {
             )?;
         }
         let figure = format!("{id}-made-up-{section}");
-        writeln!(text, "```figure\nid = \"{figure}\"\ntitle = \"A finding\"\nalt = \"A line.\"\ncaption = \"Seeds.\"\n```\n")?;
+        writeln!(
+            text,
+            "```figure\nid = \"{figure}\"\ntitle = \"A finding\"\nalt = \"A line.\"\ncaption = \"Seeds.\"\n```\n"
+        )?;
         let mut drawing = String::from("<svg viewBox=\"0 0 1000 600\" role=\"img\">");
         for i in 0..700 {
-            write!(drawing, "<circle cx=\"{i}\" cy=\"{}\" r=\"2\" fill=\"currentColor\"/>\n", (i * 37 + chapter * 11) % 600)?;
+            writeln!(
+                drawing,
+                "<circle cx=\"{i}\" cy=\"{}\" r=\"2\" fill=\"currentColor\"/>",
+                (i * 37 + chapter * 11) % 600
+            )?;
         }
         drawing.push_str("</svg>\n");
         std::fs::write(svg.join(format!("{figure}.svg")), drawing)?;
@@ -100,7 +139,10 @@ fn write_chapter(dir: &Path, chapter: usize, slug: &str) -> Result<()> {
     text.push_str("```dual\nid = \"made-up-CH\"\ntitle = \"T\"\nrl = \"a\"\naif = \"b\"\npart = \"c\"\n```\n\n".replace("CH", &chapter.to_string()).as_str());
     text.push_str("```quiz\nid = \"quiz-CH\"\n[[question]]\ntext = \"Q\"\n[[question.choice]]\ntext = \"a\"\ncorrect = true\nreason = \"r\"\n[[question.choice]]\ntext = \"b\"\nreason = \"r\"\n```\n\n".replace("CH", &chapter.to_string()).as_str());
     for kind in ["predict", "change", "prove", "build"] {
-        writeln!(text, "```exercise\nid = \"{kind}-{chapter}\"\nkind = \"{kind}\"\nminutes = 5\ntitle = \"T\"\ntext = \"t\"\nhint = \"h\"\nsolution = \"s\"\n```\n")?;
+        writeln!(
+            text,
+            "```exercise\nid = \"{kind}-{chapter}\"\nkind = \"{kind}\"\nminutes = 5\ntitle = \"T\"\ntext = \"t\"\nhint = \"h\"\nsolution = \"s\"\n```\n"
+        )?;
     }
     text.push_str("```summary\npoints = [\"p\"]\n```\n");
     std::fs::write(dir.join("src").join(format!("{slug}.md")), text)?;

@@ -14,7 +14,8 @@ pub fn find(names: &[&str]) -> Option<PathBuf> {
 }
 
 /// The names under which a Chromium is installed.
-pub const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+pub const CHROMIUM: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
 /// Opens a page in the reader's browser.
 pub fn open(page: &Path) -> Result<()> {
@@ -29,9 +30,14 @@ pub fn open(page: &Path) -> Result<()> {
         .args(args)
         .arg(page)
         .status()
-        .with_context(|| format!("cannot start {program}; open {} by hand", page.display()))?;
+        .with_context(|| {
+            format!("cannot start {program}; open {} by hand", page.display())
+        })?;
     if !status.success() {
-        bail!("{program} could not open {}; open it by hand", page.display());
+        bail!(
+            "{program} could not open {}; open it by hand",
+            page.display()
+        );
     }
     Ok(())
 }

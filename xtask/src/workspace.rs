@@ -22,7 +22,10 @@ pub fn root() -> Result<PathBuf> {
         .find(|dir| dir.join("book.toml").is_file())
         .map(Path::to_path_buf)
         .with_context(|| {
-            format!("no book.toml in {} or above it; run this inside the repository", here.display())
+            format!(
+                "no book.toml in {} or above it; run this inside the repository",
+                here.display()
+            )
         })
 }
 
@@ -34,9 +37,17 @@ pub fn chapters(root: &Path) -> Result<Vec<Chapter>> {
         .with_context(|| format!("cannot read {}", listings.display()))?
     {
         let dir = entry?.path();
-        let slug = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let slug = dir
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if let (Some(id), true) = (chapter_id(&slug), dir.join("Cargo.toml").is_file()) {
-            found.push(Chapter { id: id.to_owned(), slug: slug.clone(), dir });
+            found.push(Chapter {
+                id: id.to_owned(),
+                slug: slug.clone(),
+                dir,
+            });
         }
     }
     found.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -48,22 +59,29 @@ pub fn chapter_id(stem: &str) -> Option<&str> {
     let id = stem.get(..4)?;
     let digits = id.strip_prefix("ch")?;
     let rest = &stem[4..];
-    (digits.bytes().all(|b| b.is_ascii_digit()) && (rest.is_empty() || rest.starts_with('-')))
-        .then_some(id)
+    (digits.bytes().all(|b| b.is_ascii_digit())
+        && (rest.is_empty() || rest.starts_with('-')))
+    .then_some(id)
 }
 
 /// Finds a chapter by `ch01`, `1`, `01` or its full name.
 pub fn resolve_chapter(root: &Path, name: &str) -> Result<Chapter> {
     let all = chapters(root)?;
-    let wanted = name.parse::<u32>().map_or_else(|_| name.to_owned(), |n| format!("ch{n:02}"));
+    let wanted = name
+        .parse::<u32>()
+        .map_or_else(|_| name.to_owned(), |n| format!("ch{n:02}"));
     if let Some(chapter) = all.iter().find(|c| c.id == wanted || c.slug == wanted) {
         return Ok(chapter.clone());
     }
     let known: Vec<_> = all.iter().map(|c| c.id.as_str()).collect();
-    bail!("no chapter \"{name}\"; chapters with listings: {}", known.join(", "))
+    bail!(
+        "no chapter \"{name}\"; chapters with listings: {}",
+        known.join(", ")
+    )
 }
 
 /// Where cargo builds, and so where our caches live.
 pub fn target_dir(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), PathBuf::from)
 }

@@ -5,6 +5,7 @@ mod fixture;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
 
 use fixture::{Fixture, files};
 
@@ -260,25 +261,25 @@ fn an_export_into_the_repository_goes_only_where_git_ignores_it() {
     ));
 }
 
-/// Where the course's own chapter is exported to; fixed, so that its crates are compiled once.
-fn build_folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("standalone")
-}
-
 fn course() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-fn cargo_test(dir: &Path) -> Output {
+/// Cargo in a project outside the repository, with a build folder that all such projects share, one after the other:
+/// cargo names what it builds by the way from the project's root, so that two projects at once would take each other's.
+fn standalone(dir: &Path, arguments: &[&str]) -> Output {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .args(["test", "--locked", "--offline"])
-        .current_dir(dir);
-    command
-        .env("CARGO_TARGET_DIR", build_folder())
-        .output()
-        .unwrap()
+    command.args(arguments).current_dir(dir);
+    command.env(
+        "CARGO_TARGET_DIR",
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("standalone"),
+    );
+    let output = command.output().unwrap();
+    drop(turn);
+    output
 }
 
 #[test]
@@ -286,7 +287,7 @@ fn chapter_1_builds_and_passes_its_tests_elsewhere() {
     let outer = tempfile::tempdir().unwrap();
     let dir = outer.path().join("animal");
     succeeds(&xtask(course(), &["export", "ch01", text(&dir)]));
-    let tested = succeeds(&cargo_test(&dir));
+    let tested = succeeds(&standalone(&dir, &["test", "--locked", "--offline"]));
     assert!(tested.matches(" ... ok").count() > 20, "{tested}");
     assert!(
         !names(&dir)
@@ -336,7 +337,7 @@ fn the_listings_of_chapter_1_build_and_pass_their_tests_alone() {
         projects = vec![projects[0].clone(), projects[projects.len() - 1].clone()];
     }
     for (_, dir) in projects {
-        let tested = succeeds(&cargo_test(&dir));
+        let tested = succeeds(&standalone(&dir, &["test", "--locked", "--offline"]));
         assert!(
             tested.contains(" - ") && tested.contains(" ... ok"),
             "{} has no doctest:\n{tested}",
@@ -537,13 +538,13 @@ fn two_runs_do_not_share_a_copy() {
     let fixture = Fixture::new();
     let bench = fixture.root().join("target/workbench");
     fs::create_dir_all(&bench).unwrap();
-    let lock = File::create(bench.join("ch01.lock")).unwrap();
-    fs::write(bench.join("ch01.lock"), "4711").unwrap();
+    let lock = File::create(bench.join("lock")).unwrap();
+    fs::write(bench.join("lock"), "4711").unwrap();
     lock.lock().unwrap();
     let told = refused_untouched(&fixture, &["mutants", "ch01"]);
     assert_eq!(
         told,
-        "process 4711 already works on the copy of ch01; wait until it has ended"
+        "process 4711 already works on the copy of a chapter; wait until it has ended"
     );
 }
 
@@ -771,39 +772,24 @@ fn a_new_chapter_of_the_course_itself_compiles_with_its_figure() {
         &root,
         &["new", "figure", &id, "error-by-step", "The error shrinks"],
     ));
-    for arguments in [
-        vec![
-            "clippy",
-            "--offline",
-            "-p",
-            "figures",
-            "--no-default-features",
-            "--features",
-            &id,
-        ],
-        vec![
-            "clippy",
-            "--offline",
-            "-p",
-            "ch02-scaffold",
-            "--all-targets",
-        ],
+    // Its page is refused until somebody has written it.
+    let output = xtask(&root, &["book"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    let page = format!("src/{id}-scaffold.md:4:");
+    assert!(!output.status.success() && told.contains(&page), "{told}");
+
+    let features = ["--no-default-features", "--features", &id];
+    let package = format!("{id}-scaffold");
+    for what in [
+        [&["-p", "figures"], &features[..]].concat(),
+        vec!["-p", &package, "--all-targets"],
     ] {
-        let arguments: Vec<String> = arguments
-            .iter()
-            .map(|word| word.replace("ch02", &id))
-            .collect();
-        let mut command =
-            Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .args(&arguments)
-            .args(["--", "-D", "warnings"])
-            .current_dir(&root);
-        succeeds(
-            &command
-                .env("CARGO_TARGET_DIR", build_folder())
-                .output()
-                .unwrap(),
-        );
+        let arguments = [
+            &["clippy", "--offline"],
+            &what[..],
+            &["--", "-D", "warnings"],
+        ]
+        .concat();
+        succeeds(&standalone(&root, &arguments));
     }
 }

@@ -14,7 +14,9 @@ const NEEDED: [(&[&str], &str, &str); 2] = [
 fn main() -> ExitCode {
     for (names, what, package) in NEEDED {
         if !names.iter().any(|name| on_path(name)) {
-            eprintln!("error: {what} is missing; install it (on Debian or Ubuntu: apt-get install {package}) and run this again");
+            eprintln!(
+                "error: {what} is missing; install it (on Debian or Ubuntu: apt-get install {package}) and run this again"
+            );
             return ExitCode::FAILURE;
         }
     }
@@ -26,9 +28,12 @@ fn main() -> ExitCode {
     } else {
         eprintln!("Building the book's tools; the first time this takes a few minutes.");
     }
-    command.args(["--package", "xtask", "--"]).args(std::env::args_os().skip(1));
+    command
+        .args(["--package", "xtask", "--"])
+        .args(std::env::args_os().skip(1));
     match command.status() {
-        Ok(status) => u8::try_from(status.code().unwrap_or(1)).map_or(ExitCode::FAILURE, ExitCode::from),
+        Ok(status) => u8::try_from(status.code().unwrap_or(1))
+            .map_or(ExitCode::FAILURE, ExitCode::from),
         Err(error) => {
             eprintln!("error: cannot start cargo: {error}; is it on PATH?");
             ExitCode::FAILURE
@@ -38,9 +43,8 @@ fn main() -> ExitCode {
 
 fn on_path(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| {
-        dir.join(name).is_file() || dir.join(format!("{name}.exe")).is_file()
-    })
+    std::env::split_paths(&path)
+        .any(|dir| dir.join(name).is_file() || dir.join(format!("{name}.exe")).is_file())
 }
 
 /// `xtask` lies beside this program once it was built.

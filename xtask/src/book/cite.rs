@@ -7,8 +7,9 @@ use anyhow::{Context, Result, anyhow};
 use hayagriva::citationberg::taxonomy::Locator;
 use hayagriva::citationberg::{IndependentStyle, Style};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest,
-    CitePurpose, ElemChildren, Entry, Library, LocatorPayload, SpecificLocator,
+    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem,
+    CitationRequest, CitePurpose, ElemChildren, Entry, Library, LocatorPayload,
+    SpecificLocator,
 };
 use serde::{Deserialize, Serialize};
 
@@ -63,9 +64,13 @@ impl Sources {
         hasher.update(b"apa, layout 2");
         hasher.update(self.text.as_bytes());
         hasher.update(format!("{clusters:?}").as_bytes());
-        let file = cache.join(format!("citations-{}.json", &hasher.finalize().to_hex()[..16]));
-        if let Some(printed) =
-            std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        let file = cache.join(format!(
+            "citations-{}.json",
+            &hasher.finalize().to_hex()[..16]
+        ));
+        if let Some(printed) = std::fs::read(&file)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         {
             return Ok(printed);
         }
@@ -87,12 +92,24 @@ impl Sources {
             driver.citation(request(&self.library, items, *manner, &style, &locales)?);
         }
         let rendered = driver.finish(BibliographyRequest::new(&style, None, &locales));
-        let citations = rendered.citations.iter().map(|c| html(&c.citation)).collect();
+        let citations = rendered
+            .citations
+            .iter()
+            .map(|c| html(&c.citation))
+            .collect();
         let bibliography = rendered
             .bibliography
-            .map(|b| b.items.into_iter().map(|i| (i.key, html(&i.content))).collect())
+            .map(|b| {
+                b.items
+                    .into_iter()
+                    .map(|i| (i.key, html(&i.content)))
+                    .collect()
+            })
             .unwrap_or_default();
-        Ok(Printed { citations, bibliography })
+        Ok(Printed {
+            citations,
+            bibliography,
+        })
     }
 }
 
@@ -106,7 +123,9 @@ fn request<'a>(
     let items = items
         .iter()
         .map(|item| {
-            let entry = library.get(&item.key).with_context(|| format!("no work \"{}\"", item.key))?;
+            let entry = library
+                .get(&item.key)
+                .with_context(|| format!("no work \"{}\"", item.key))?;
             let locator = item.locator.as_deref().map(locator);
             let cited = CitationItem::with_locator(entry, locator);
             Ok(match manner {
@@ -138,11 +157,17 @@ fn locator(text: &str) -> SpecificLocator<'_> {
 
 fn html(children: &ElemChildren) -> String {
     let mut out = String::new();
-    children.write_buf(&mut out, BufWriteFormat::Html).expect("writing to a string can't fail");
+    children
+        .write_buf(&mut out, BufWriteFormat::Html)
+        .expect("writing to a string can't fail");
     out
 }
 
 /// Looks up printed clusters in the order in which they were asked for.
 pub fn by_cluster(clusters: &[Cluster], printed: &Printed) -> HashMap<Cluster, String> {
-    clusters.iter().cloned().zip(printed.citations.iter().cloned()).collect()
+    clusters
+        .iter()
+        .cloned()
+        .zip(printed.citations.iter().cloned())
+        .collect()
 }

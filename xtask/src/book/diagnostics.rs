@@ -66,7 +66,11 @@ pub struct Piece<'a> {
 impl<'a> Piece<'a> {
     /// The part `range` of this piece.
     pub fn slice(&self, range: std::ops::Range<usize>) -> Piece<'a> {
-        Piece { text: &self.text[range.clone()], file: self.file, offset: self.offset + range.start }
+        Piece {
+            text: &self.text[range.clone()],
+            file: self.file,
+            offset: self.offset + range.start,
+        }
     }
 
     /// The place of byte `at` of this piece.
@@ -87,7 +91,11 @@ pub struct SourceFile {
 impl SourceFile {
     /// The whole file as one piece.
     pub fn whole(&self) -> Piece<'_> {
-        Piece { text: &self.text, file: self, offset: 0 }
+        Piece {
+            text: &self.text,
+            file: self,
+            offset: 0,
+        }
     }
 
     /// Line and column of byte `at`.

@@ -36,15 +36,24 @@ impl Number {
             None => (None, ""),
         };
         let Some(digits) = digits else {
-            bail!("\"{format}\" is no number format; write .2 (decimals), .0% (per cent) or .2± (with the 95% interval)")
+            bail!(
+                "\"{format}\" is no number format; write .2 (decimals), .0% (per cent) or .2± (with the 95% interval)"
+            )
         };
         let plain = |v: f64| minus(format!("{v:.digits$}"));
         let percent = |v: f64| minus(format!("{:.digits$}", 100.0 * v));
         Ok(match (style, self.interval) {
             ("", _) => plain(self.value),
             ("%", _) => format!("{}%", percent(self.value)),
-            ("±", Some([low, high])) => format!("{} [{}, {}]", plain(self.value), plain(low), plain(high)),
-            ("%±", Some([low, high])) => format!("{}% [{}, {}]", percent(self.value), percent(low), percent(high)),
+            ("±", Some([low, high])) => {
+                format!("{} [{}, {}]", plain(self.value), plain(low), plain(high))
+            }
+            ("%±", Some([low, high])) => format!(
+                "{}% [{}, {}]",
+                percent(self.value),
+                percent(low),
+                percent(high)
+            ),
             ("±" | "%±", None) => bail!("this result has no interval; drop the ±"),
             _ => bail!("\"{format}\" is no number format; write .2, .0%, .2± or .0%±"),
         })
@@ -75,23 +84,34 @@ impl Number {
 
 fn minus(text: String) -> String {
     match text.strip_prefix('-') {
-        Some(digits) if digits.bytes().all(|b| b == b'0' || b == b'.') => digits.to_owned(),
+        Some(digits) if digits.bytes().all(|b| b == b'0' || b == b'.') => {
+            digits.to_owned()
+        }
         Some(digits) => format!("−{digits}"),
         None => text,
     }
 }
 
 fn short(v: f64) -> String {
-    let digits = if v.abs() >= 100.0 { 0 } else if v.abs() >= 1.0 { 2 } else { 3 };
+    let digits = if v.abs() >= 100.0 {
+        0
+    } else if v.abs() >= 1.0 {
+        2
+    } else {
+        3
+    };
     minus(format!("{v:.digits$}"))
 }
 
 /// Reads `figures/data/chNN/results.toml`; no file, no numbers.
 pub fn read_numbers(file: &Path) -> Result<BTreeMap<String, Number>> {
     match std::fs::read_to_string(file) {
-        Ok(text) => toml::from_str(&text).with_context(|| format!("cannot read {}", file.display())),
+        Ok(text) => toml::from_str(&text)
+            .with_context(|| format!("cannot read {}", file.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read {}", file.display()))
+        }
     }
 }
 
@@ -108,15 +128,22 @@ pub struct ClaimTest {
 pub fn read_claims(file: &Path) -> Result<BTreeMap<String, ClaimTest>> {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(BTreeMap::new());
+        }
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", file.display()));
+        }
     };
-    let parsed = syn::parse_file(&text)
-        .map_err(|e| anyhow::anyhow!("{}:{}: {e}", file.display(), e.span().start().line))?;
+    let parsed = syn::parse_file(&text).map_err(|e| {
+        anyhow::anyhow!("{}:{}: {e}", file.display(), e.span().start().line)
+    })?;
     let lines: Vec<&str> = text.lines().collect();
     let mut tests = BTreeMap::new();
     for item in parsed.items {
-        let syn::Item::Fn(function) = item else { continue };
+        let syn::Item::Fn(function) = item else {
+            continue;
+        };
         if !function.attrs.iter().any(|a| a.path().is_ident("test")) {
             continue;
         }
@@ -129,7 +156,10 @@ pub fn read_claims(file: &Path) -> Result<BTreeMap<String, ClaimTest>> {
         let last = function.block.span().end().line;
         tests.insert(
             function.sig.ident.to_string().replace('_', "-"),
-            ClaimTest { source: lines[first - 1..last].join("\n"), line: function.sig.span().start().line },
+            ClaimTest {
+                source: lines[first - 1..last].join("\n"),
+                line: function.sig.span().start().line,
+            },
         );
     }
     Ok(tests)
@@ -150,13 +180,17 @@ pub struct Term {
 
 /// Reads `src/glossary.toml`.
 pub fn read_glossary(file: &Path) -> Result<BTreeMap<String, Term>> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read {}", file.display()))?;
     toml::from_str(&text).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// A source file without its anchor lines.
 pub fn without_anchors(source: &str) -> String {
-    let lines: Vec<&str> = source.lines().filter(|line| anchor_of(line).is_none()).collect();
+    let lines: Vec<&str> = source
+        .lines()
+        .filter(|line| anchor_of(line).is_none())
+        .collect();
     lines.join("\n")
 }
 
@@ -176,18 +210,21 @@ pub fn fragment(source: &str, name: &str) -> Result<String> {
                     begun = true;
                 }
             }
-            Some((false, found)) => {
-                if found == name && inside {
-                    inside = false;
-                    ended = true;
-                }
+            Some((false, found)) if found == name && inside => {
+                inside = false;
+                ended = true;
             }
+            Some((false, _)) => {}
             None if inside => lines.push(line),
             None => {}
         }
     }
     if !begun {
-        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let known = if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        };
         bail!("no anchor \"{name}\" there; its anchors: {known}");
     }
     if !ended {
@@ -199,7 +236,10 @@ pub fn fragment(source: &str, name: &str) -> Result<String> {
         .map(|l| l.len() - l.trim_start().len())
         .min()
         .unwrap_or(0);
-    let lines: Vec<&str> = lines.iter().map(|l| l.get(indent..).unwrap_or("")).collect();
+    let lines: Vec<&str> = lines
+        .iter()
+        .map(|l| l.get(indent..).unwrap_or(""))
+        .collect();
     Ok(lines.join("\n").trim_matches('\n').to_owned())
 }
 
@@ -208,7 +248,9 @@ fn anchor_of(line: &str) -> Option<(bool, &str)> {
     if let Some(name) = comment.strip_prefix("ANCHOR_END:") {
         return Some((false, name.trim()));
     }
-    comment.strip_prefix("ANCHOR:").map(|name| (true, name.trim()))
+    comment
+        .strip_prefix("ANCHOR:")
+        .map(|name| (true, name.trim()))
 }
 
 #[cfg(test)]
@@ -219,13 +261,25 @@ mod tests {
     fn a_fragment_is_cut_and_moved_left() {
         let source = "a\n    // ANCHOR: x\n    b {\n        c\n    // ANCHOR: y\n    }\n    // ANCHOR_END: y\n    // ANCHOR_END: x\nd";
         assert_eq!(fragment(source, "x").unwrap(), "b {\n    c\n}");
-        assert!(fragment(source, "z").unwrap_err().to_string().contains("x, y"));
+        assert!(
+            fragment(source, "z")
+                .unwrap_err()
+                .to_string()
+                .contains("x, y")
+        );
         assert_eq!(without_anchors("a\n// ANCHOR: q\nb"), "a\nb");
     }
 
     #[test]
     fn numbers_print_as_asked() {
-        let n = Number { value: -0.934, interval: Some([-0.96, -0.9]), n: None, unit: None, seeds: None, kind: None };
+        let n = Number {
+            value: -0.934,
+            interval: Some([-0.96, -0.9]),
+            n: None,
+            unit: None,
+            seeds: None,
+            kind: None,
+        };
         assert_eq!(n.print(".2").unwrap(), "−0.93");
         assert_eq!(n.print(".2±").unwrap(), "−0.93 [−0.96, −0.90]");
         assert_eq!(n.print(".0%").unwrap(), "−93%");

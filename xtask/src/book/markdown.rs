@@ -134,7 +134,11 @@ impl Scan {
                         CodeBlockKind::Indented => String::new(),
                     };
                     scan.opaque.push(range.clone());
-                    fence = Some(Fence { body: range.end..range.end, range, info });
+                    fence = Some(Fence {
+                        body: range.end..range.end,
+                        range,
+                        info,
+                    });
                 }
                 Event::End(TagEnd::CodeBlock) => scan.fences.extend(fence.take()),
                 Event::Start(Tag::Heading { id, .. }) => {
@@ -145,14 +149,24 @@ impl Scan {
                     });
                 }
                 Event::End(TagEnd::Heading(_)) => scan.headings.extend(heading.take()),
-                Event::Start(Tag::Paragraph | Tag::Item | Tag::DefinitionListDefinition) => {
+                Event::Start(
+                    Tag::Paragraph | Tag::Item | Tag::DefinitionListDefinition,
+                ) => {
                     scan.paragraphs.push(range);
                 }
                 Event::Start(Tag::Link { dest_url, .. }) => {
-                    scan.links.push(Link { range, target: dest_url.to_string(), alt: None });
+                    scan.links.push(Link {
+                        range,
+                        target: dest_url.to_string(),
+                        alt: None,
+                    });
                 }
                 Event::Start(Tag::Image { dest_url, .. }) => {
-                    image = Some(Link { range, target: dest_url.to_string(), alt: Some(String::new()) });
+                    image = Some(Link {
+                        range,
+                        target: dest_url.to_string(),
+                        alt: Some(String::new()),
+                    });
                 }
                 Event::End(TagEnd::Image) => scan.links.extend(image.take()),
                 Event::Text(words) => {
@@ -165,7 +179,8 @@ impl Scan {
                     if let Some(heading) = &mut heading {
                         heading.text.push_str(&words);
                     }
-                    if let Some(alt) = image.as_mut().and_then(|image| image.alt.as_mut()) {
+                    if let Some(alt) = image.as_mut().and_then(|image| image.alt.as_mut())
+                    {
                         alt.push_str(&words);
                     }
                 }
@@ -177,11 +192,19 @@ impl Scan {
                 }
                 Event::InlineMath(tex) => {
                     scan.opaque.push(range.clone());
-                    scan.math.push(Math { range, tex: tex.to_string(), display: false });
+                    scan.math.push(Math {
+                        range,
+                        tex: tex.to_string(),
+                        display: false,
+                    });
                 }
                 Event::DisplayMath(tex) => {
                     scan.opaque.push(range.clone());
-                    scan.math.push(Math { range, tex: tex.to_string(), display: true });
+                    scan.math.push(Math {
+                        range,
+                        tex: tex.to_string(),
+                        display: true,
+                    });
                 }
                 Event::Html(_) | Event::InlineHtml(_) => scan.opaque.push(range),
                 _ => {}
@@ -249,19 +272,27 @@ fn call(text: &str, start: usize, opaque: &[Range<usize>]) -> Mark {
                 let lead = rest.len() - rest.trim_start().len();
                 let from = start + 2 + name_len + lead;
                 let arg = from..from + rest.trim().len();
-                return Mark { range: start..at, kind: MarkKind::Call(name, arg) };
+                return Mark {
+                    range: start..at,
+                    kind: MarkKind::Call(name, arg),
+                };
             }
         } else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
         }
     }
-    Mark { range: start..start + 2, kind: MarkKind::Unclosed }
+    Mark {
+        range: start..start + 2,
+        kind: MarkKind::Unclosed,
+    }
 }
 
 fn key_len(text: &str) -> usize {
     let len = text
         .bytes()
-        .take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-' || *b == b'_')
+        .take_while(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-' || *b == b'_'
+        })
         .count();
     text[..len].trim_end_matches(['-', '_']).len()
 }
@@ -283,13 +314,22 @@ fn cite(text: &str, start: usize) -> Option<Mark> {
             })
             .collect::<Option<Vec<_>>>()?;
         let kind = MarkKind::Cite(items, Manner::Parenthetical);
-        return Some(Mark { range: start..start + end + 1, kind });
+        return Some(Mark {
+            range: start..start + end + 1,
+            kind,
+        });
     }
-    let begins_word = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '[' && c != '/');
+    let begins_word = text[..start]
+        .chars()
+        .next_back()
+        .is_none_or(|c| !c.is_alphanumeric() && c != '[' && c != '/');
     if rest.starts_with('@') && begins_word {
         let len = key_len(&rest[1..]);
         if len > 0 {
-            let item = Citation { key: rest[1..=len].to_owned(), locator: None };
+            let item = Citation {
+                key: rest[1..=len].to_owned(),
+                locator: None,
+            };
             return Some(Mark {
                 range: start..start + 1 + len,
                 kind: MarkKind::Cite(vec![item], Manner::Narrative),
@@ -388,8 +428,12 @@ mod tests {
         let text = "A `{{num x}}` and $a_{{b}}$ but {{num real .2}} and [@tolman1948, p. 3; @skinner1938].";
         let scan = Scan::new(text);
         assert_eq!(scan.marks.len(), 2, "{:?}", scan.marks);
-        assert!(matches!(&scan.marks[0].kind, MarkKind::Call(name, arg) if name == "num" && &text[arg.clone()] == "real .2"));
-        let MarkKind::Cite(items, Manner::Parenthetical) = &scan.marks[1].kind else { panic!("no citation") };
+        assert!(
+            matches!(&scan.marks[0].kind, MarkKind::Call(name, arg) if name == "num" && &text[arg.clone()] == "real .2")
+        );
+        let MarkKind::Cite(items, Manner::Parenthetical) = &scan.marks[1].kind else {
+            panic!("no citation")
+        };
         assert_eq!(items[0].locator.as_deref(), Some("p. 3"));
         assert_eq!(items[1].key, "skinner1938");
     }
@@ -399,7 +443,10 @@ mod tests {
         let text = "x {{side see $p_{{i}}$ and {{num a .1}} here}} y";
         let scan = Scan::new(text);
         assert_eq!(scan.marks.len(), 1);
-        assert_eq!(&text[scan.marks[0].range.clone()], "{{side see $p_{{i}}$ and {{num a .1}} here}}");
+        assert_eq!(
+            &text[scan.marks[0].range.clone()],
+            "{{side see $p_{{i}}$ and {{num a .1}} here}}"
+        );
     }
 
     #[test]
@@ -413,6 +460,9 @@ mod tests {
     #[test]
     fn blank_lines_survive_in_code_only() {
         let html = "<figure>\n\n<pre><code>a\n\n\nb</code></pre>\n\n</figure>";
-        assert_eq!(without_blank_lines(html), "<figure>\n<pre><code>a&#10;&#10;\nb</code></pre>\n</figure>");
+        assert_eq!(
+            without_blank_lines(html),
+            "<figure>\n<pre><code>a&#10;&#10;\nb</code></pre>\n</figure>"
+        );
     }
 }

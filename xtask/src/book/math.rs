@@ -43,7 +43,13 @@ impl Renderer {
         std::fs::create_dir_all(&cache)
             .with_context(|| format!("cannot make the folder {}", cache.display()))?;
         let salt = format!("katex 0.16.4, layout 1\n{text}");
-        Ok(Renderer { inline, display, extra: config.build_extra_opts(), cache, salt })
+        Ok(Renderer {
+            inline,
+            display,
+            extra: config.build_extra_opts(),
+            cache,
+            salt,
+        })
     }
 
     /// HTML and MathML of one formula, on one line.
@@ -76,7 +82,9 @@ impl Renderer {
             complaints if complaints.is_empty() => Ok(quiet(&html)),
             complaints => {
                 let text = complaints.join("; ");
-                let text = text.rsplit_once("ParseError: ").map_or(text.as_str(), |(_, said)| said);
+                let text = text
+                    .rsplit_once("ParseError: ")
+                    .map_or(text.as_str(), |(_, said)| said);
                 Err(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
         }
@@ -116,7 +124,10 @@ pub fn bare_letters(tex: &str) -> Vec<(&'static str, &'static str)> {
         .into_iter()
         .filter(|(name, _)| {
             ours.match_indices('\\').any(|(at, _)| {
-                let word: String = ours[at + 1..].chars().take_while(char::is_ascii_alphabetic).collect();
+                let word: String = ours[at + 1..]
+                    .chars()
+                    .take_while(char::is_ascii_alphabetic)
+                    .collect();
                 word == *name
             })
         })
@@ -151,7 +162,8 @@ fn quiet(html: &str) -> String {
                     }
                 }
             }
-            '*' | '_' | '[' | ']' | '\\' | '`' | '~' | '$' | '!' | '#' | '|' | '{' | '}' | '"' | '\'' | '-' | '.' => {
+            '*' | '_' | '[' | ']' | '\\' | '`' | '~' | '$' | '!' | '#' | '|' | '{'
+            | '}' | '"' | '\'' | '-' | '.' => {
                 out.push_str(&format!("&#{};", c as u32));
             }
             '\n' => out.push(' '),
@@ -173,12 +185,17 @@ impl Complaints {
 }
 
 impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Complaints {
-    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+    fn on_event(
+        &self,
+        event: &tracing::Event<'_>,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
         if *event.metadata().level() > tracing::Level::WARN {
             return;
         }
         let text = RefCell::new(String::new());
-        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+        event.record(&mut |field: &tracing::field::Field,
+                           value: &dyn std::fmt::Debug| {
             let mut text = text.borrow_mut();
             if field.name() == "message" {
                 text.insert_str(0, &format!("{value:?}"));
@@ -186,7 +203,10 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Complaints {
                 text.push_str(&format!(" {value:?}"));
             }
         });
-        self.0.lock().expect("no thread panics while it holds this").push(text.into_inner());
+        self.0
+            .lock()
+            .expect("no thread panics while it holds this")
+            .push(text.into_inner());
     }
 }
 
@@ -204,6 +224,9 @@ mod tests {
 
     #[test]
     fn text_between_tags_is_quieted_and_tags_are_not() {
-        assert_eq!(quiet("<a href=\"x_y\">a_b &amp; c</a>"), "<a href=\"x_y\">a&#95;b &amp; c</a>");
+        assert_eq!(
+            quiet("<a href=\"x_y\">a_b &amp; c</a>"),
+            "<a href=\"x_y\">a&#95;b &amp; c</a>"
+        );
     }
 }

@@ -158,7 +158,11 @@ impl Book {
                 faults.extend(unused(chapter, id, &page.used));
             }
             sections.append(&mut page.sections);
-            links.extend(std::mem::take(&mut page.links).into_iter().map(|(target, place)| (stem.clone(), target, place)));
+            links.extend(
+                std::mem::take(&mut page.links)
+                    .into_iter()
+                    .map(|(target, place)| (stem.clone(), target, place)),
+            );
             ids.insert(format!("{stem}.md"), std::mem::take(&mut page.ids));
             texts.insert(stem, text);
         }
@@ -182,8 +186,16 @@ impl Book {
         Ok(sections)
     }
 
-    fn check_link(&self, stem: &str, target: &str, place: Place, ids: &BTreeMap<String, BTreeSet<String>>) -> Option<Fault> {
-        let (page, fragment) = target.split_once('#').map_or((target, None), |(p, f)| (p, Some(f)));
+    fn check_link(
+        &self,
+        stem: &str,
+        target: &str,
+        place: Place,
+        ids: &BTreeMap<String, BTreeSet<String>>,
+    ) -> Option<Fault> {
+        let (page, fragment) = target
+            .split_once('#')
+            .map_or((target, None), |(p, f)| (p, Some(f)));
         let own = format!("{stem}.md");
         let page = if page.is_empty() { own.as_str() } else { page };
         let message = if !page.ends_with(".md") {
@@ -196,13 +208,20 @@ impl Book {
             if known.contains(fragment) {
                 return None;
             }
-            let near = nearest(fragment, known.iter().map(String::as_str)).map(|n| format!("; nearest: #{n}")).unwrap_or_default();
+            let near = nearest(fragment, known.iter().map(String::as_str))
+                .map(|n| format!("; nearest: #{n}"))
+                .unwrap_or_default();
             format!("no place \"#{fragment}\" in {page}{near}")
         } else {
-            let near = nearest(page, ids.keys().map(String::as_str)).map(|n| format!("; nearest: {n}")).unwrap_or_default();
+            let near = nearest(page, ids.keys().map(String::as_str))
+                .map(|n| format!("; nearest: {n}"))
+                .unwrap_or_default();
             format!("no page {page} in the book{near}")
         };
-        Some(Fault { place, message: format!("broken link: {message}") })
+        Some(Fault {
+            place,
+            message: format!("broken link: {message}"),
+        })
     }
 
     /// A file of the repository.
@@ -220,9 +239,15 @@ fn sources(book: &MdBook) -> Vec<(String, Option<u32>, SourceFile)> {
         })
         .filter_map(|chapter| {
             let stem = stem_of(chapter)?;
-            let number = chapter.number.as_ref().and_then(|n| n.to_string().split('.').next()?.parse().ok());
+            let number = chapter
+                .number
+                .as_ref()
+                .and_then(|n| n.to_string().split('.').next()?.parse().ok());
             let path = chapter.source_path.as_ref().or(chapter.path.as_ref())?;
-            let file = SourceFile { name: format!("src/{}", path.display()), text: chapter.content.clone() };
+            let file = SourceFile {
+                name: format!("src/{}", path.display()),
+                text: chapter.content.clone(),
+            };
             Some((stem, number, file))
         })
         .collect()
@@ -238,13 +263,17 @@ fn read_chapter(root: &Path, id: &str, stem: &str) -> Result<Option<Chapter>> {
     if !dir.join("Cargo.toml").is_file() {
         return Ok(None);
     }
-    let lib = std::fs::read_to_string(dir.join("src/lib.rs")).with_context(|| format!("cannot read {}", dir.join("src/lib.rs").display()))?;
-    let parsed = syn::parse_file(&lib).with_context(|| format!("{} is not Rust", dir.join("src/lib.rs").display()))?;
+    let lib = std::fs::read_to_string(dir.join("src/lib.rs"))
+        .with_context(|| format!("cannot read {}", dir.join("src/lib.rs").display()))?;
+    let parsed = syn::parse_file(&lib)
+        .with_context(|| format!("{} is not Rust", dir.join("src/lib.rs").display()))?;
     let modules = parsed
         .items
         .iter()
         .filter_map(|item| match item {
-            syn::Item::Mod(module) if module.content.is_none() && module.ident != "exercises" => {
+            syn::Item::Mod(module)
+                if module.content.is_none() && module.ident != "exercises" =>
+            {
                 Some((module.ident.to_string(), module.ident.span().start().line))
             }
             _ => None,
@@ -253,7 +282,9 @@ fn read_chapter(root: &Path, id: &str, stem: &str) -> Result<Option<Chapter>> {
     Ok(Some(Chapter {
         slug: stem.to_owned(),
         claims: evidence::read_claims(&dir.join("tests/claims.rs"))?,
-        numbers: evidence::read_numbers(&root.join("figures/data").join(id).join("results.toml"))?,
+        numbers: evidence::read_numbers(
+            &root.join("figures/data").join(id).join("results.toml"),
+        )?,
         modules,
         exercises: stems(&dir.join("src/exercises"), "rs"),
         drawings: stems(&root.join("figures/svg").join(id), "svg"),
@@ -261,7 +292,9 @@ fn read_chapter(root: &Path, id: &str, stem: &str) -> Result<Option<Chapter>> {
 }
 
 fn stems(dir: &Path, extension: &str) -> BTreeSet<String> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return BTreeSet::new() };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return BTreeSet::new();
+    };
     entries
         .flatten()
         .map(|entry| entry.path())
@@ -272,31 +305,67 @@ fn stems(dir: &Path, extension: &str) -> BTreeSet<String> {
 }
 
 /// What a chapter has and its page doesn't show.
-fn unused(chapter: &Chapter, id: &str, used: &BTreeSet<(&'static str, String)>) -> Vec<Fault> {
+fn unused(
+    chapter: &Chapter,
+    id: &str,
+    used: &BTreeSet<(&'static str, String)>,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut say = |file: String, line: usize, message: String| {
-        faults.push(Fault { place: Place { file, line, column: 1 }, message });
+        faults.push(Fault {
+            place: Place {
+                file,
+                line,
+                column: 1,
+            },
+            message,
+        });
     };
     for drawing in &chapter.drawings {
         if !used.contains(&("figure", drawing.clone())) {
-            say(format!("figures/svg/{id}/{drawing}.svg"), 1, format!("unused figure; show it with a figure block in src/{}.md, or delete it", chapter.slug));
+            say(
+                format!("figures/svg/{id}/{drawing}.svg"),
+                1,
+                format!(
+                    "unused figure; show it with a figure block in src/{}.md, or delete it",
+                    chapter.slug
+                ),
+            );
         }
     }
     for (module, line) in &chapter.modules {
         if !used.contains(&("listing", module.clone())) {
-            say(format!("listings/{}/src/lib.rs", chapter.slug), *line, format!("unused listing \"{module}\"; show it with a listing block in src/{}.md, or delete it", chapter.slug));
+            say(
+                format!("listings/{}/src/lib.rs", chapter.slug),
+                *line,
+                format!(
+                    "unused listing \"{module}\"; show it with a listing block in src/{}.md, or delete it",
+                    chapter.slug
+                ),
+            );
         }
     }
     for exercise in &chapter.exercises {
         if !used.contains(&("exercise", exercise.clone())) {
-            say(format!("listings/{}/src/exercises/{exercise}.rs", chapter.slug), 1, format!("unused solution; name it with code = \"{}\" in an exercise of src/{}.md, or delete it", exercise.replace('_', "-"), chapter.slug));
+            say(
+                format!("listings/{}/src/exercises/{exercise}.rs", chapter.slug),
+                1,
+                format!(
+                    "unused solution; name it with code = \"{}\" in an exercise of src/{}.md, or delete it",
+                    exercise.replace('_', "-"),
+                    chapter.slug
+                ),
+            );
         }
     }
     faults
 }
 
 /// The candidate that reads most like `wanted`, if one is near.
-pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(
+    wanted: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))

@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use super::blocks::{self, Dual, Exercise, Figure, Listing, Opening, Output, Quiz, Summary, Text};
+use super::blocks::{
+    self, Dual, Exercise, Figure, Listing, Opening, Output, Quiz, Summary, Text,
+};
 use super::diagnostics::{Fault, Piece, SourceFile};
 use super::evidence;
 use super::markdown::{self, Citation, Manner, MarkKind, Scan, escape};
@@ -75,8 +77,16 @@ pub struct Page<'b> {
 
 impl<'b> Page<'b> {
     /// A page that is about to be walked over.
-    pub fn new(book: &'b Book, file: &'b SourceFile, stem: &str, number: Option<u32>, pass: Pass) -> Page<'b> {
-        let id = crate::workspace::chapter_id(stem).unwrap_or(stem).to_owned();
+    pub fn new(
+        book: &'b Book,
+        file: &'b SourceFile,
+        stem: &str,
+        number: Option<u32>,
+        pass: Pass,
+    ) -> Page<'b> {
+        let id = crate::workspace::chapter_id(stem)
+            .unwrap_or(stem)
+            .to_owned();
         Page {
             book,
             file,
@@ -123,7 +133,10 @@ impl<'b> Page<'b> {
     }
 
     fn fault(&mut self, piece: Piece<'_>, at: usize, message: impl Into<String>) {
-        self.faults.push(Fault { place: piece.place(at), message: message.into() });
+        self.faults.push(Fault {
+            place: piece.place(at),
+            message: message.into(),
+        });
     }
 
     fn anchor(&self, kind: &str, slug: &str) -> String {
@@ -145,15 +158,32 @@ impl<'b> Page<'b> {
     }
 
     /// Gives `slug` its number and its place; a slug stands for one thing.
-    fn register(&mut self, piece: Piece<'_>, at: usize, kind: &'static str, slug: &str, label: String) -> String {
+    fn register(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        kind: &'static str,
+        slug: &str,
+        label: String,
+    ) -> String {
         self.check_slug(piece, at, slug);
         if !self.seen.insert((kind, slug.to_owned())) {
-            self.fault(piece, at, format!("a second {kind} \"{slug}\" on this page; give it an id of its own"));
+            self.fault(
+                piece,
+                at,
+                format!(
+                    "a second {kind} \"{slug}\" on this page; give it an id of its own"
+                ),
+            );
         }
         let anchor = self.anchor(kind, slug);
         self.add_id(anchor.clone());
         if self.pass == Pass::Survey {
-            let target = Target { page: self.html_name.clone(), anchor: anchor.clone(), label };
+            let target = Target {
+                page: self.html_name.clone(),
+                anchor: anchor.clone(),
+                label,
+            };
             self.targets.push(((kind, slug.to_owned()), target));
         }
         anchor
@@ -161,7 +191,9 @@ impl<'b> Page<'b> {
 
     fn check_slug(&mut self, piece: Piece<'_>, at: usize, slug: &str) {
         let good = !slug.is_empty()
-            && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && slug
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !slug.starts_with('-')
             && !slug.ends_with('-');
         if !good {
@@ -194,7 +226,9 @@ impl<'b> Page<'b> {
         }
         for mark in &scan.marks {
             if matches!(&mark.kind, MarkKind::Call(name, _) if name == "label")
-                && !edits.iter().any(|(r, _)| r.start <= mark.range.start && mark.range.end <= r.end)
+                && !edits
+                    .iter()
+                    .any(|(r, _)| r.start <= mark.range.start && mark.range.end <= r.end)
             {
                 self.fault(piece, mark.range.start, "{{label …}} stands right behind a display formula, $$…$$ {{label id}}");
             }
@@ -217,7 +251,10 @@ impl<'b> Page<'b> {
         let expanded = self.expand(piece, false);
         let html = markdown::to_html(&expanded);
         let html = html.trim();
-        match html.strip_prefix("<p>").and_then(|h| h.strip_suffix("</p>")) {
+        match html
+            .strip_prefix("<p>")
+            .and_then(|h| h.strip_suffix("</p>"))
+        {
             Some(inner) if !inner.contains("<p>") => inner.to_owned(),
             _ => html.to_owned(),
         }
@@ -229,13 +266,21 @@ impl<'b> Page<'b> {
         markdown::to_html(&expanded)
     }
 
-    fn headings(&mut self, piece: Piece<'_>, scan: &Scan, edits: &mut Vec<(Range<usize>, String)>) {
+    fn headings(
+        &mut self,
+        piece: Piece<'_>,
+        scan: &Scan,
+        edits: &mut Vec<(Range<usize>, String)>,
+    ) {
         for heading in &scan.headings {
-            let id = heading.id.clone().unwrap_or_else(|| format!("{}-{}", self.id, markdown::slug(&heading.text)));
+            let id = heading.id.clone().unwrap_or_else(|| {
+                format!("{}-{}", self.id, markdown::slug(&heading.text))
+            });
             if !self.ids.insert(id.clone()) {
                 self.fault(piece, heading.range.start, format!("a second heading with the id \"{id}\"; give one of them {{#another-id}}"));
             }
-            let line_end = piece.text[heading.range.clone()].trim_end().len() + heading.range.start;
+            let line_end =
+                piece.text[heading.range.clone()].trim_end().len() + heading.range.start;
             if heading.id.is_none() {
                 edits.push((line_end..line_end, format!(" {{#{id}}}")));
             }
@@ -247,9 +292,12 @@ impl<'b> Page<'b> {
             if link.alt.as_deref().is_some_and(|alt| alt.trim().is_empty()) {
                 self.fault(piece, link.range.start, format!("the picture {} has no text for those who can't see it; write ![what it shows](…)", link.target));
             }
-            let external = ["https:", "http:", "mailto:", "data:"].iter().any(|s| link.target.starts_with(s));
+            let external = ["https:", "http:", "mailto:", "data:"]
+                .iter()
+                .any(|s| link.target.starts_with(s));
             if !external {
-                self.links.push((link.target.clone(), piece.place(link.range.start)));
+                self.links
+                    .push((link.target.clone(), piece.place(link.range.start)));
             }
         }
     }
@@ -265,10 +313,18 @@ impl<'b> Page<'b> {
             for line in text[paragraph.clone()].split_inclusive('\n') {
                 let range = start..start + line.len();
                 start = range.end;
-                if scan.opaque.iter().any(|o| o.start <= range.start && range.end <= o.end) {
+                if scan
+                    .opaque
+                    .iter()
+                    .any(|o| o.start <= range.start && range.end <= o.end)
+                {
                     continue;
                 }
-                let marks: Vec<_> = scan.marks.iter().filter(|m| range.contains(&m.range.start)).collect();
+                let marks: Vec<_> = scan
+                    .marks
+                    .iter()
+                    .filter(|m| range.contains(&m.range.start))
+                    .collect();
                 let excused = marks.iter().any(|m| match &m.kind {
                     MarkKind::Cite(..) => true,
                     MarkKind::Call(name, _) => name == "typed",
@@ -280,7 +336,8 @@ impl<'b> Page<'b> {
                 let mut plain = String::with_capacity(line.len());
                 for (i, c) in line.char_indices() {
                     let at = range.start + i;
-                    let hidden = scan.is_opaque(at) || scan.marks.iter().any(|m| m.range.contains(&at));
+                    let hidden = scan.is_opaque(at)
+                        || scan.marks.iter().any(|m| m.range.contains(&at));
                     plain.push(if hidden { ' ' } else { c });
                 }
                 if let Some(number) = typed_number(&plain) {
@@ -290,13 +347,19 @@ impl<'b> Page<'b> {
         }
     }
 
-    fn formula(&mut self, piece: Piece<'_>, scan: &Scan, math: &markdown::Math) -> (Range<usize>, String) {
+    fn formula(
+        &mut self,
+        piece: Piece<'_>,
+        scan: &Scan,
+        math: &markdown::Math,
+    ) -> (Range<usize>, String) {
         let mut range = math.range.clone();
         let mut label = None;
         if math.display {
             let rest = &piece.text[range.end..];
             let gap = rest.len() - rest.trim_start_matches([' ', '\n']).len();
-            if let Some(mark) = scan.marks.iter().find(|m| m.range.start == range.end + gap)
+            if let Some(mark) =
+                scan.marks.iter().find(|m| m.range.start == range.end + gap)
                 && let MarkKind::Call(name, arg) = &mark.kind
                 && name == "label"
             {
@@ -309,16 +372,21 @@ impl<'b> Page<'b> {
         }
         let number = label.as_ref().map(|slug| {
             let label = self.number("eq", "Equation");
-            let anchor = self.register(piece, math.range.start, "eq", slug, label.clone());
+            let anchor =
+                self.register(piece, math.range.start, "eq", slug, label.clone());
             (anchor, label.replace("Equation ", ""))
         });
         if self.pass == Pass::Survey {
             return (range, String::new());
         }
-        let html = self.book.math.render(&math.tex, math.display).unwrap_or_else(|said| {
-            self.fault(piece, math.range.start, format!("bad LaTeX: {said}"));
-            String::new()
-        });
+        let html = self
+            .book
+            .math
+            .render(&math.tex, math.display)
+            .unwrap_or_else(|said| {
+                self.fault(piece, math.range.start, format!("bad LaTeX: {said}"));
+                String::new()
+            });
         let html = match (math.display, number) {
             (true, Some((anchor, number))) => format!(
                 "<span class=\"equation\" id=\"{anchor}\">{html}<a class=\"equation-number\" href=\"#{anchor}\" aria-label=\"Equation {number}\">({number})</a></span>"
@@ -335,7 +403,11 @@ impl<'b> Page<'b> {
         let at = mark.range.start;
         match &mark.kind {
             MarkKind::Unclosed => {
-                self.fault(piece, at, "\"{{\" without \"}}\"; in running text put it into backticks");
+                self.fault(
+                    piece,
+                    at,
+                    "\"{{\" without \"}}\"; in running text put it into backticks",
+                );
                 String::new()
             }
             MarkKind::Cite(items, manner) => self.citation(piece, at, items, *manner),
@@ -346,11 +418,26 @@ impl<'b> Page<'b> {
         }
     }
 
-    fn citation(&mut self, piece: Piece<'_>, at: usize, items: &[Citation], manner: Manner) -> String {
+    fn citation(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        items: &[Citation],
+        manner: Manner,
+    ) -> String {
         for item in items {
             if !self.book.sources.has(&item.key) {
-                let near = self.book.sources.nearest(&item.key).map(|k| format!("; nearest: {k}")).unwrap_or_default();
-                self.fault(piece, at, format!("no work \"{}\" in src/references.bib{near}", item.key));
+                let near = self
+                    .book
+                    .sources
+                    .nearest(&item.key)
+                    .map(|k| format!("; nearest: {k}"))
+                    .unwrap_or_default();
+                self.fault(
+                    piece,
+                    at,
+                    format!("no work \"{}\" in src/references.bib{near}", item.key),
+                );
                 return String::new();
             }
         }
@@ -364,11 +451,25 @@ impl<'b> Page<'b> {
             self.clusters.push(cluster);
             return String::new();
         }
-        let printed = self.book.citations.get(&cluster).cloned().unwrap_or_default();
-        format!("<a class=\"cite\" href=\"bibliography.html#ref-{}\">{printed}</a>", items[0].key)
+        let printed = self
+            .book
+            .citations
+            .get(&cluster)
+            .cloned()
+            .unwrap_or_default();
+        format!(
+            "<a class=\"cite\" href=\"bibliography.html#ref-{}\">{printed}</a>",
+            items[0].key
+        )
     }
 
-    fn call(&mut self, piece: Piece<'_>, at: usize, name: &str, arg: Piece<'_>) -> String {
+    fn call(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        name: &str,
+        arg: Piece<'_>,
+    ) -> String {
         let words = arg.text.trim();
         match name {
             "claim" => self.claim(piece, at, words),
@@ -384,9 +485,31 @@ impl<'b> Page<'b> {
             "glossary" => self.glossary(),
             "bibliography" => self.bibliography(),
             _ => {
-                const KNOWN: [&str; 12] = ["claim", "num", "typed", "ch", "fig", "listing", "eq", "ex", "term", "side", "glossary", "bibliography"];
-                let near = nearest(name, KNOWN).map(|n| format!("; did you mean {{{{{n} …}}}}?")).unwrap_or_default();
-                self.fault(piece, at, format!("no mark named \"{name}\"{near} (known: {})", KNOWN.join(", ")));
+                const KNOWN: [&str; 12] = [
+                    "claim",
+                    "num",
+                    "typed",
+                    "ch",
+                    "fig",
+                    "listing",
+                    "eq",
+                    "ex",
+                    "term",
+                    "side",
+                    "glossary",
+                    "bibliography",
+                ];
+                let near = nearest(name, KNOWN)
+                    .map(|n| format!("; did you mean {{{{{n} …}}}}?"))
+                    .unwrap_or_default();
+                self.fault(
+                    piece,
+                    at,
+                    format!(
+                        "no mark named \"{name}\"{near} (known: {})",
+                        KNOWN.join(", ")
+                    ),
+                );
                 String::new()
             }
         }
@@ -394,7 +517,11 @@ impl<'b> Page<'b> {
 
     fn claim(&mut self, piece: Piece<'_>, at: usize, slug: &str) -> String {
         let Some(chapter) = self.chapter else {
-            self.fault(piece, at, "a claim needs a chapter whose crate holds its test");
+            self.fault(
+                piece,
+                at,
+                "a claim needs a chapter whose crate holds its test",
+            );
             return String::new();
         };
         let function = slug.replace('-', "_");
@@ -410,7 +537,9 @@ impl<'b> Page<'b> {
         }
         let words = slug.replace('-', " ");
         let anchor = self.anchor("claim", slug);
-        format!("<a class=\"claim\" href=\"#{anchor}\" aria-label=\"tested: {words}\" title=\"Tested: {words}\">✓</a>")
+        format!(
+            "<a class=\"claim\" href=\"#{anchor}\" aria-label=\"tested: {words}\" title=\"Tested: {words}\">✓</a>"
+        )
     }
 
     fn num(&mut self, piece: Piece<'_>, at: usize, words: &str) -> String {
@@ -423,11 +552,21 @@ impl<'b> Page<'b> {
             let near = nearest(key, chapter.numbers.keys().map(String::as_str))
                 .map(|n| format!("; nearest: {n}"))
                 .unwrap_or_default();
-            self.fault(piece, at, format!("no number \"{key}\" in figures/data/{}/results.toml{near}", self.id));
+            self.fault(
+                piece,
+                at,
+                format!(
+                    "no number \"{key}\" in figures/data/{}/results.toml{near}",
+                    self.id
+                ),
+            );
             return String::new();
         };
         match number.print(format.trim()) {
-            Ok(printed) => format!("<span class=\"num\" title=\"{}\">{printed}</span>", escape(&number.provenance())),
+            Ok(printed) => format!(
+                "<span class=\"num\" title=\"{}\">{printed}</span>",
+                escape(&number.provenance())
+            ),
             Err(error) => {
                 self.fault(piece, at, error.to_string());
                 String::new()
@@ -442,24 +581,48 @@ impl<'b> Page<'b> {
                 None => format!("chapter {n}"),
             },
             _ => {
-                self.fault(piece, at, format!("\"{words}\" is no chapter; write {{{{ch 8}}}}, 1 to 17"));
+                self.fault(
+                    piece,
+                    at,
+                    format!("\"{words}\" is no chapter; write {{{{ch 8}}}}, 1 to 17"),
+                );
                 String::new()
             }
         }
     }
 
-    fn reference(&mut self, piece: Piece<'_>, at: usize, kind: &'static str, slug: &str) -> String {
+    fn reference(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        kind: &'static str,
+        slug: &str,
+    ) -> String {
         if self.pass == Pass::Survey {
             return String::new();
         }
         match self.book.targets.get(&(kind, slug.to_owned())) {
             Some(target) => {
-                let page = if target.page == self.html_name { "" } else { &target.page };
-                format!("<a class=\"ref\" href=\"{page}#{}\">{}</a>", target.anchor, target.label)
+                let page = if target.page == self.html_name {
+                    ""
+                } else {
+                    &target.page
+                };
+                format!(
+                    "<a class=\"ref\" href=\"{page}#{}\">{}</a>",
+                    target.anchor, target.label
+                )
             }
             None => {
-                let known = self.book.targets.keys().filter(|(k, _)| *k == kind).map(|(_, s)| s.as_str());
-                let near = nearest(slug, known).map(|n| format!("; nearest: {n}")).unwrap_or_default();
+                let known = self
+                    .book
+                    .targets
+                    .keys()
+                    .filter(|(k, _)| *k == kind)
+                    .map(|(_, s)| s.as_str());
+                let near = nearest(slug, known)
+                    .map(|n| format!("; nearest: {n}"))
+                    .unwrap_or_default();
                 self.fault(piece, at, format!("no {kind} \"{slug}\" in the book{near}"));
                 String::new()
             }
@@ -467,18 +630,26 @@ impl<'b> Page<'b> {
     }
 
     fn term(&mut self, piece: Piece<'_>, at: usize, words: &str) -> String {
-        let (id, shown) = words.split_once('|').map_or((words, None), |(id, shown)| (id.trim(), Some(shown.trim())));
+        let (id, shown) = words
+            .split_once('|')
+            .map_or((words, None), |(id, shown)| (id.trim(), Some(shown.trim())));
         match self.book.glossary.get(id) {
             Some(term) => {
                 let shown = escape(shown.unwrap_or(&term.term));
                 let definition = escape(&markdown::to_words(&term.definition));
-                format!("<a class=\"term\" href=\"glossary.html#term-{id}\" title=\"{definition}\">{shown}</a>")
+                format!(
+                    "<a class=\"term\" href=\"glossary.html#term-{id}\" title=\"{definition}\">{shown}</a>"
+                )
             }
             None => {
                 let near = nearest(id, self.book.glossary.keys().map(String::as_str))
                     .map(|n| format!("; nearest: {n}"))
                     .unwrap_or_default();
-                self.fault(piece, at, format!("no term \"{id}\" in src/glossary.toml{near}"));
+                self.fault(
+                    piece,
+                    at,
+                    format!("no term \"{id}\" in src/glossary.toml{near}"),
+                );
                 String::new()
             }
         }
@@ -503,12 +674,18 @@ impl<'b> Page<'b> {
             let definition = self.free_text(&term.definition);
             let place = match term.chapter {
                 Some(n) => match self.book.chapter_pages.get(&n) {
-                    Some(page) => format!(" <a class=\"term-chapter\" href=\"{page}\">Chapter {n}</a>"),
+                    Some(page) => format!(
+                        " <a class=\"term-chapter\" href=\"{page}\">Chapter {n}</a>"
+                    ),
                     None => String::new(),
                 },
                 None => String::new(),
             };
-            let _ = write!(html, "<dt id=\"term-{id}\">{}</dt><dd>{definition}{place}</dd>", escape(&term.term));
+            let _ = write!(
+                html,
+                "<dt id=\"term-{id}\">{}</dt><dd>{definition}{place}</dd>",
+                escape(&term.term)
+            );
         }
         html.push_str("</dl>");
         html
@@ -516,7 +693,10 @@ impl<'b> Page<'b> {
 
     /// Markdown that stands in no page's file, such as a definition.
     fn free_text(&mut self, text: &str) -> String {
-        let file = SourceFile { name: "src/glossary.toml".into(), text: text.to_owned() };
+        let file = SourceFile {
+            name: "src/glossary.toml".into(),
+            text: text.to_owned(),
+        };
         let mut page = Page::new(self.book, &file, &self.id, self.number, self.pass);
         page.may_type_numbers = true;
         let html = page.inline(file.whole());
@@ -538,23 +718,46 @@ impl<'b> Page<'b> {
 
     // ---------------------------------------------------------------- blocks
 
-    fn fence(&mut self, piece: Piece<'_>, fence: &markdown::Fence, top: bool) -> Option<String> {
-        let name = fence.info.split([' ', ',']).next().unwrap_or_default().to_owned();
+    fn fence(
+        &mut self,
+        piece: Piece<'_>,
+        fence: &markdown::Fence,
+        top: bool,
+    ) -> Option<String> {
+        let name = fence
+            .info
+            .split([' ', ','])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let at = fence.range.start;
         if !blocks::NAMES.contains(&name.as_str()) {
             if !blocks::LANGUAGES.contains(&name.as_str()) {
                 let message = if name.is_empty() {
-                    format!("a code block without a language; one of {}", blocks::LANGUAGES.join(", "))
+                    format!(
+                        "a code block without a language; one of {}",
+                        blocks::LANGUAGES.join(", ")
+                    )
                 } else {
-                    let near = nearest(&name, blocks::NAMES).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-                    format!("\"{name}\" is neither a block ({}) nor a known language ({}){near}", blocks::NAMES.join(", "), blocks::LANGUAGES.join(", "))
+                    let near = nearest(&name, blocks::NAMES)
+                        .map(|n| format!("; did you mean {n}?"))
+                        .unwrap_or_default();
+                    format!(
+                        "\"{name}\" is neither a block ({}) nor a known language ({}){near}",
+                        blocks::NAMES.join(", "),
+                        blocks::LANGUAGES.join(", ")
+                    )
                 };
                 self.fault(piece, at, message);
             }
             return None;
         }
         if !top {
-            self.fault(piece, at, format!("a {name} block can't stand inside another block"));
+            self.fault(
+                piece,
+                at,
+                format!("a {name} block can't stand inside another block"),
+            );
             return None;
         }
         let body = piece.slice(fence.body.clone());
@@ -577,7 +780,11 @@ impl<'b> Page<'b> {
             Ok(block) => Some(block),
             Err(error) => {
                 let at = error.span().map_or(0, |s| s.start);
-                let mut message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+                let mut message = error
+                    .message()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 if message.contains("escape") {
                     message.push_str("; write text with backslashes between ''' and '''");
                 }
@@ -591,11 +798,19 @@ impl<'b> Page<'b> {
     fn value<'a>(&self, body: Piece<'a>, text: &'a Text) -> Piece<'a> {
         let span = text.span();
         let raw = body.text.get(span.clone()).unwrap_or_default();
-        let mut skip = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+        let mut skip = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
+            3
+        } else {
+            1
+        };
         if raw.as_bytes().get(skip) == Some(&b'\n') && skip == 3 {
             skip += 1;
         }
-        Piece { text: text.get_ref(), file: body.file, offset: body.offset + span.start + skip }
+        Piece {
+            text: text.get_ref(),
+            file: body.file,
+            offset: body.offset + span.start + skip,
+        }
     }
 
     fn inline_value(&mut self, body: Piece<'_>, text: &Text) -> String {
@@ -632,7 +847,11 @@ impl<'b> Page<'b> {
         self.kinds.push("chapter");
         let words = block.scene.get_ref().split_whitespace().count();
         if words > 60 {
-            self.fault(body, self.at(&block.scene), format!("the scene has {words} words; 60 are the most"));
+            self.fault(
+                body,
+                self.at(&block.scene),
+                format!("the scene has {words} words; 60 are the most"),
+            );
         }
         let scene = self.inline_value(body, &block.scene);
         let plate = match &block.plate {
@@ -652,7 +871,11 @@ impl<'b> Page<'b> {
         for outcome in &block.outcomes {
             let _ = write!(outcomes, "<li>{}</li>", self.inline_value(body, outcome));
         }
-        let needs: Vec<String> = block.needs.iter().map(|n| self.inline_value(body, n)).collect();
+        let needs: Vec<String> = block
+            .needs
+            .iter()
+            .map(|n| self.inline_value(body, n))
+            .collect();
         format!(
             "<div class=\"opening\">{plate}<p class=\"scene\">{scene}</p><div class=\"opening-facts\"><p class=\"label\">You will be able to</p><ul>{outcomes}</ul><p class=\"needs\"><span class=\"label\">You need</span> {}</p><p class=\"minutes\"><span class=\"label\">Reading time</span> {} minutes</p></div></div>",
             needs.join("; "),
@@ -664,9 +887,17 @@ impl<'b> Page<'b> {
         let id = block.id.get_ref().clone();
         let label = self.number("fig", "Figure");
         let anchor = self.register(body, self.at(&block.id), "fig", &id, label.clone());
-        self.not_empty(body, &block.alt, "alt: say what the picture shows to those who can't see it");
+        self.not_empty(
+            body,
+            &block.alt,
+            "alt: say what the picture shows to those who can't see it",
+        );
         self.not_empty(body, &block.title, "title: state the finding");
-        self.not_empty(body, &block.caption, "caption: state seeds, runs and what the band is");
+        self.not_empty(
+            body,
+            &block.caption,
+            "caption: state seeds, runs and what the band is",
+        );
         let title = self.inline_value(body, &block.title);
         let caption = self.inline_value(body, &block.caption);
         self.used.insert(("figure", id.clone()));
@@ -678,22 +909,45 @@ impl<'b> Page<'b> {
         let svg = match self.book.read(&svg_name) {
             Ok(svg) => svg,
             Err(_) => {
-                self.fault(body, self.at(&block.id), format!("no drawing {svg_name}; make it with `cargo xtask figures {id}`"));
+                self.fault(
+                    body,
+                    self.at(&block.id),
+                    format!(
+                        "no drawing {svg_name}; make it with `cargo xtask figures {id}`"
+                    ),
+                );
                 return String::new();
             }
         };
         if svg.len() > 60 * 1024 {
-            self.fault(body, self.at(&block.id), format!("{svg_name} has {} KB; 60 are the most", svg.len() / 1024));
+            self.fault(
+                body,
+                self.at(&block.id),
+                format!("{svg_name} has {} KB; 60 are the most", svg.len() / 1024),
+            );
         }
         let csv = match self.book.read(&csv_name) {
             Ok(csv) => csv,
             Err(_) => {
-                self.fault(body, self.at(&block.id), format!("no data {csv_name}; make it with `cargo xtask figures {id}`"));
+                self.fault(
+                    body,
+                    self.at(&block.id),
+                    format!(
+                        "no data {csv_name}; make it with `cargo xtask figures {id}`"
+                    ),
+                );
                 return String::new();
             }
         };
         if csv.len() > 64 * 1024 {
-            self.fault(body, self.at(&block.id), format!("{csv_name} has {} KB; 64 are the most for data that a page carries", csv.len() / 1024));
+            self.fault(
+                body,
+                self.at(&block.id),
+                format!(
+                    "{csv_name} has {} KB; 64 are the most for data that a page carries",
+                    csv.len() / 1024
+                ),
+            );
         }
         let svg = describe(&svg, block.alt.get_ref().trim());
         format!(
@@ -710,10 +964,20 @@ impl<'b> Page<'b> {
             return String::new();
         };
         let (crate_name, path) = match (&block.library, &block.file) {
-            (Some(library), Some(file)) => (library.get_ref().clone(), format!("crates/{}/{}", library.get_ref(), file.get_ref())),
-            (None, None) => (chapter.slug.clone(), format!("listings/{}/src/{}.rs", chapter.slug, id.replace('-', "_"))),
+            (Some(library), Some(file)) => (
+                library.get_ref().clone(),
+                format!("crates/{}/{}", library.get_ref(), file.get_ref()),
+            ),
+            (None, None) => (
+                chapter.slug.clone(),
+                format!("listings/{}/src/{}.rs", chapter.slug, id.replace('-', "_")),
+            ),
             _ => {
-                self.fault(body, at, "library lines name both, crate = \"…\" and file = \"src/…\"");
+                self.fault(
+                    body,
+                    at,
+                    "library lines name both, crate = \"…\" and file = \"src/…\"",
+                );
                 return String::new();
             }
         };
@@ -721,12 +985,22 @@ impl<'b> Page<'b> {
         let fragment_no = self.counters.get("fragment").copied().unwrap_or(0) + 1;
         self.counters.insert("fragment", fragment_no);
         let (label, anchor) = if first {
-            let label = self.number("listing", if block.library.is_some() { "Library" } else { "Listing" });
+            let label = self.number(
+                "listing",
+                if block.library.is_some() {
+                    "Library"
+                } else {
+                    "Listing"
+                },
+            );
             let anchor = self.register(body, at, "listing", &id, label.clone());
             (label, anchor)
         } else {
             let label = self.targets_label("listing", &id).unwrap_or_default();
-            (label, format!("{}-{fragment_no}", self.anchor("listing", &id)))
+            (
+                label,
+                format!("{}-{fragment_no}", self.anchor("listing", &id)),
+            )
         };
         if first && block.title.is_none() {
             self.fault(body, at, "the first fragment of a listing has a title");
@@ -755,11 +1029,19 @@ impl<'b> Page<'b> {
         };
         let run = match &block.run {
             Some(example) => {
-                let file = format!("listings/{}/examples/{}.rs", chapter.slug, example.get_ref());
+                let file = format!(
+                    "listings/{}/examples/{}.rs",
+                    chapter.slug,
+                    example.get_ref()
+                );
                 if self.book.read(&file).is_err() {
                     self.fault(body, self.at(example), format!("no example {file}"));
                 }
-                format!("cargo run -p {} --example {}", chapter.slug, example.get_ref())
+                format!(
+                    "cargo run -p {} --example {}",
+                    chapter.slug,
+                    example.get_ref()
+                )
             }
             None => format!("cargo test -p {crate_name}"),
         };
@@ -768,7 +1050,11 @@ impl<'b> Page<'b> {
             (true, true) => "listing library",
             (false, _) => "listing continued",
         };
-        let label = if first { label } else { format!("{label}, continued") };
+        let label = if first {
+            label
+        } else {
+            format!("{label}, continued")
+        };
         let whole = if first {
             format!(
                 "<details class=\"listing-whole\"><summary>Whole file, and how to run it</summary><p class=\"run\"><code>{run}</code></p><pre><code class=\"language-rust listing-source\">{}</code></pre></details>",
@@ -805,18 +1091,40 @@ impl<'b> Page<'b> {
             return String::new();
         }
         let Ok(text) = self.book.read(&path) else {
-            self.fault(body, at, format!("no output {path}; make it with `cargo xtask figures {}`", self.id));
+            self.fault(
+                body,
+                at,
+                format!(
+                    "no output {path}; make it with `cargo xtask figures {}`",
+                    self.id
+                ),
+            );
             return String::new();
         };
         let all: Vec<&str> = text.trim_end().lines().collect();
         let shown = match &block.lines {
             None => all.join("\n"),
             Some(lines) => {
-                let parsed = lines.get_ref().split_once('-').and_then(|(a, b)| Some((a.trim().parse::<usize>().ok()?, b.trim().parse::<usize>().ok()?)));
+                let parsed = lines.get_ref().split_once('-').and_then(|(a, b)| {
+                    Some((
+                        a.trim().parse::<usize>().ok()?,
+                        b.trim().parse::<usize>().ok()?,
+                    ))
+                });
                 match parsed {
-                    Some((a, b)) if 1 <= a && a <= b && b <= all.len() => all[a - 1..b].join("\n"),
+                    Some((a, b)) if 1 <= a && a <= b && b <= all.len() => {
+                        all[a - 1..b].join("\n")
+                    }
                     _ => {
-                        self.fault(body, self.at(lines), format!("{path} has {} lines; write lines = \"1-{}\"", all.len(), all.len()));
+                        self.fault(
+                            body,
+                            self.at(lines),
+                            format!(
+                                "{path} has {} lines; write lines = \"1-{}\"",
+                                all.len(),
+                                all.len()
+                            ),
+                        );
                         return String::new();
                     }
                 }
@@ -837,7 +1145,11 @@ impl<'b> Page<'b> {
         let title = self.inline_value(body, &block.title);
         let rl = self.block_value(body, &block.rl);
         let aif = self.block_value(body, &block.aif);
-        self.not_empty(body, &block.part, "part: say where the two views part, with a number");
+        self.not_empty(
+            body,
+            &block.part,
+            "part: say where the two views part, with a number",
+        );
         let part = self.block_value(body, &block.part);
         format!(
             "<section class=\"dual\" id=\"{anchor}\" aria-labelledby=\"{anchor}-title\"><h3 class=\"dual-title\" id=\"{anchor}-title\">{title}</h3><div class=\"dual-columns\"><div class=\"dual-rl\"><h4>Reinforcement learning</h4>{rl}</div><div class=\"dual-aif\"><h4>Active inference</h4>{aif}</div></div><div class=\"dual-part\"><h4>Where they part</h4>{part}</div></section>"
@@ -857,7 +1169,12 @@ impl<'b> Page<'b> {
             let input = if right > 1 { "checkbox" } else { "radio" };
             let name = format!("{anchor}-{}", q + 1);
             let text = self.inline_value(body, &question.text);
-            let _ = write!(questions, "<form class=\"question\" data-question=\"{}\"><fieldset><legend><span class=\"question-number\">{}.</span> {text}</legend>", q + 1, q + 1);
+            let _ = write!(
+                questions,
+                "<form class=\"question\" data-question=\"{}\"><fieldset><legend><span class=\"question-number\">{}.</span> {text}</legend>",
+                q + 1,
+                q + 1
+            );
             for (c, choice) in question.choice.iter().enumerate() {
                 if choice.reason.get_ref().trim().is_empty() {
                     self.fault(body, self.at(&choice.reason), "an empty reason; name the mistake, or say why the choice is right");
@@ -865,10 +1182,9 @@ impl<'b> Page<'b> {
                 let text = self.inline_value(body, &choice.text);
                 let reason = self.inline_value(body, &choice.reason);
                 let choice_id = format!("{name}-{}", c + 1);
-                let verdict = if choice.correct { "Right." } else { "Not so." };
                 let _ = write!(
                     questions,
-                    "<div class=\"choice\"><input type=\"{input}\" id=\"{choice_id}\" name=\"{name}\" value=\"{}\"><label for=\"{choice_id}\">{text}</label><p class=\"reason\" data-correct=\"{}\" id=\"{choice_id}-reason\"><strong>{verdict}</strong> {reason}</p></div>",
+                    "<div class=\"choice\"><input type=\"{input}\" id=\"{choice_id}\" name=\"{name}\" value=\"{}\"><label for=\"{choice_id}\">{text}</label><p class=\"reason\" data-correct=\"{}\" id=\"{choice_id}-reason\" hidden>{reason}</p></div>",
                     c + 1,
                     choice.correct
                 );
@@ -876,14 +1192,17 @@ impl<'b> Page<'b> {
             questions.push_str("</fieldset><button type=\"submit\" class=\"check\">Check</button><p class=\"verdict\" role=\"status\" aria-live=\"polite\"></p></form>");
         }
         self.add_id(format!("{anchor}-title"));
-        format!("<section class=\"quiz\" id=\"{anchor}\" aria-labelledby=\"{anchor}-title\"><h2 id=\"{anchor}-title\">Quiz</h2>{questions}</section>")
+        format!(
+            "<section class=\"quiz\" id=\"{anchor}\" aria-labelledby=\"{anchor}-title\"><h2 id=\"{anchor}-title\">Quiz</h2>{questions}</section>"
+        )
     }
 
     fn exercise(&mut self, body: Piece<'_>, block: &Exercise) -> String {
         self.kinds.push(block.kind.class());
         let id = block.id.get_ref().clone();
         let label = self.number("exercise", "Exercise");
-        let anchor = self.register(body, self.at(&block.id), "exercise", &id, label.clone());
+        let anchor =
+            self.register(body, self.at(&block.id), "exercise", &id, label.clone());
         let title = self.inline_value(body, &block.title);
         let text = self.block_value(body, &block.text);
         self.not_empty(body, &block.hint, "hint: give the first step");
@@ -903,17 +1222,26 @@ impl<'b> Page<'b> {
     }
 
     /// The stub to show and the solution to fold away.
-    fn exercise_code(&mut self, body: Piece<'_>, code: &Text) -> Option<(String, String)> {
+    fn exercise_code(
+        &mut self,
+        body: Piece<'_>,
+        code: &Text,
+    ) -> Option<(String, String)> {
         let slug = code.get_ref();
         let at = self.at(code);
         let chapter = self.chapter?;
-        let path = format!("listings/{}/src/exercises/{}.rs", chapter.slug, slug.replace('-', "_"));
+        let path = format!(
+            "listings/{}/src/exercises/{}.rs",
+            chapter.slug,
+            slug.replace('-', "_")
+        );
         self.used.insert(("exercise", slug.replace('-', "_")));
         let Ok(source) = self.book.read(&path) else {
             self.fault(body, at, format!("no file {path}"));
             return None;
         };
-        let parts = exercise::page_stub(&source).and_then(|stub| Ok((stub, exercise::solution(&source)?)));
+        let parts = exercise::page_stub(&source)
+            .and_then(|stub| Ok((stub, exercise::solution(&source)?)));
         match parts {
             Ok((stub, solution)) => Some((
                 format!(
@@ -921,7 +1249,10 @@ impl<'b> Page<'b> {
                     self.id,
                     escape(stub.trim())
                 ),
-                format!("<pre><code class=\"language-rust\">{}</code></pre>", escape(solution.trim())),
+                format!(
+                    "<pre><code class=\"language-rust\">{}</code></pre>",
+                    escape(solution.trim())
+                ),
             )),
             Err(error) => {
                 self.fault(body, at, format!("{path}: {error}"));
@@ -938,7 +1269,9 @@ impl<'b> Page<'b> {
         }
         let id = format!("{}-what-we-now-know", self.id);
         self.add_id(id.clone());
-        format!("<section class=\"summary\" aria-labelledby=\"{id}\"><h2 id=\"{id}\">What we now know</h2><ul>{points}</ul></section>")
+        format!(
+            "<section class=\"summary\" aria-labelledby=\"{id}\"><h2 id=\"{id}\">What we now know</h2><ul>{points}</ul></section>"
+        )
     }
 
     // ---------------------------------------------------------------- ends of a chapter
@@ -960,17 +1293,33 @@ impl<'b> Page<'b> {
         .map(|(_, words)| words)
         .collect();
         if !missing.is_empty() {
-            self.fault(whole, 0, format!("this chapter lacks {}", missing.join(", ")));
+            self.fault(
+                whole,
+                0,
+                format!("this chapter lacks {}", missing.join(", ")),
+            );
         }
     }
 
     fn check_claims(&mut self) {
         let Some(chapter) = self.chapter else {
             let whole = self.file.whole();
-            self.fault(whole, 0, format!("no crate listings/{}; make it with `cargo xtask new chapter`", self.html_name.trim_end_matches(".html")));
+            self.fault(
+                whole,
+                0,
+                format!(
+                    "no crate listings/{}; make it with `cargo xtask new chapter`",
+                    self.html_name.trim_end_matches(".html")
+                ),
+            );
             return;
         };
-        let unmarked: Vec<_> = chapter.claims.iter().filter(|(slug, _)| !self.claims.contains(slug)).map(|(slug, test)| (slug.clone(), test.line)).collect();
+        let unmarked: Vec<_> = chapter
+            .claims
+            .iter()
+            .filter(|(slug, _)| !self.claims.contains(slug))
+            .map(|(slug, test)| (slug.clone(), test.line))
+            .collect();
         for (slug, line) in unmarked {
             self.faults.push(Fault {
                 place: super::diagnostics::Place { file: format!("listings/{}/tests/claims.rs", chapter.slug), line, column: 1 },
@@ -980,14 +1329,20 @@ impl<'b> Page<'b> {
     }
 
     fn claims_section(&mut self) -> String {
-        let Some(chapter) = self.chapter else { return String::new() };
+        let Some(chapter) = self.chapter else {
+            return String::new();
+        };
         if self.claims.is_empty() {
             return String::new();
         }
         let mut items = String::new();
         for slug in &self.claims {
             let anchor = format!("{}-claim-{slug}", self.id);
-            let source = chapter.claims.get(slug).map(|t| escape(&t.source)).unwrap_or_default();
+            let source = chapter
+                .claims
+                .get(slug)
+                .map(|t| escape(&t.source))
+                .unwrap_or_default();
             let _ = write!(
                 items,
                 "<li id=\"{anchor}\"><details><summary>{}</summary><pre><code class=\"language-rust\">{source}</code></pre></details></li>",
@@ -1010,7 +1365,10 @@ impl<'b> Page<'b> {
         let mut items = String::new();
         for (key, entry) in &self.book.bibliography {
             if self.cited.contains(key) {
-                let _ = write!(items, "<li><a class=\"source-link\" href=\"bibliography.html#ref-{key}\" aria-label=\"in the bibliography\">§</a> {entry}</li>");
+                let _ = write!(
+                    items,
+                    "<li><a class=\"source-link\" href=\"bibliography.html#ref-{key}\" aria-label=\"in the bibliography\">§</a> {entry}</li>"
+                );
             }
         }
         let id = format!("{}-sources", self.id);
@@ -1027,18 +1385,33 @@ impl<'b> Page<'b> {
             return;
         }
         let text = piece.text;
-        let chapter_title = scan.headings.first().map(|h| h.text.clone()).unwrap_or_default();
+        let chapter_title = scan
+            .headings
+            .first()
+            .map(|h| h.text.clone())
+            .unwrap_or_default();
         let chapter_title = match self.number {
             Some(n) => format!("{n} {chapter_title}"),
             None => chapter_title,
         };
         for (i, heading) in scan.headings.iter().enumerate() {
-            let end = scan.headings.get(i + 1).map_or(text.len(), |next| next.range.start);
+            let end = scan
+                .headings
+                .get(i + 1)
+                .map_or(text.len(), |next| next.range.start);
             let range = heading.range.end..end;
             let mut holes: Vec<(Range<usize>, String)> = Vec::new();
-            holes.extend(scan.fences.iter().map(|f| (f.range.clone(), " ".to_owned())));
+            holes.extend(
+                scan.fences
+                    .iter()
+                    .map(|f| (f.range.clone(), " ".to_owned())),
+            );
             holes.extend(scan.math.iter().map(|m| (m.range.clone(), " ".to_owned())));
-            holes.extend(scan.marks.iter().map(|m| (m.range.clone(), self.plain_mark(text, m))));
+            holes.extend(
+                scan.marks
+                    .iter()
+                    .map(|m| (m.range.clone(), self.plain_mark(text, m))),
+            );
             holes.retain(|(r, _)| range.start <= r.start && r.end <= range.end);
             for (r, _) in &mut holes {
                 r.start -= range.start;
@@ -1051,7 +1424,9 @@ impl<'b> Page<'b> {
                     words.push_str(more);
                 }
             }
-            let anchor = heading.id.clone().unwrap_or_else(|| format!("{}-{}", self.id, markdown::slug(&heading.text)));
+            let anchor = heading.id.clone().unwrap_or_else(|| {
+                format!("{}-{}", self.id, markdown::slug(&heading.text))
+            });
             self.sections.push(Section {
                 page: self.html_name.clone(),
                 anchor,
@@ -1067,7 +1442,11 @@ impl<'b> Page<'b> {
         let scan = Scan::new(text);
         let mut holes: Vec<(Range<usize>, String)> = Vec::new();
         holes.extend(scan.math.iter().map(|m| (m.range.clone(), " ".to_owned())));
-        holes.extend(scan.marks.iter().map(|m| (m.range.clone(), self.plain_mark(text, m))));
+        holes.extend(
+            scan.marks
+                .iter()
+                .map(|m| (m.range.clone(), self.plain_mark(text, m))),
+        );
         markdown::to_words(&apply(text, holes))
     }
 
@@ -1075,7 +1454,12 @@ impl<'b> Page<'b> {
         let MarkKind::Call(name, arg) = &mark.kind else {
             return match &mark.kind {
                 MarkKind::Cite(items, manner) => {
-                    let printed = self.book.citations.get(&(items.clone(), *manner)).cloned().unwrap_or_default();
+                    let printed = self
+                        .book
+                        .citations
+                        .get(&(items.clone(), *manner))
+                        .cloned()
+                        .unwrap_or_default();
                     markdown::to_words(&printed)
                 }
                 _ => String::new(),
@@ -1085,10 +1469,16 @@ impl<'b> Page<'b> {
         match name.as_str() {
             "term" => match arg.split_once('|') {
                 Some((_, shown)) => shown.trim().to_owned(),
-                None => self.book.glossary.get(arg).map(|t| t.term.clone()).unwrap_or_default(),
+                None => self
+                    .book
+                    .glossary
+                    .get(arg)
+                    .map(|t| t.term.clone())
+                    .unwrap_or_default(),
             },
             "num" => {
-                let (key, format) = arg.split_once(char::is_whitespace).unwrap_or((arg, ""));
+                let (key, format) =
+                    arg.split_once(char::is_whitespace).unwrap_or((arg, ""));
                 self.chapter
                     .and_then(|c| c.numbers.get(key))
                     .and_then(|n| n.print(format.trim()).ok())
@@ -1103,7 +1493,9 @@ impl<'b> Page<'b> {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Applies edits to `text`; an edit inside an earlier one is dropped.
@@ -1136,13 +1528,16 @@ fn typed_number(line: &str) -> Option<String> {
         let mut decimal = false;
         while at < bytes.len()
             && (bytes[at].is_ascii_digit()
-                || (bytes[at] == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)))
+                || (bytes[at] == b'.'
+                    && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)))
         {
             decimal |= bytes[at] == b'.';
             at += 1;
         }
         let rest = line[at..].trim_start();
-        let percent = rest.starts_with('%') || rest.starts_with("percent") || rest.starts_with("per cent");
+        let percent = rest.starts_with('%')
+            || rest.starts_with("percent")
+            || rest.starts_with("per cent");
         if decimal || percent {
             return Some(line[start..at].to_owned() + if percent { "%" } else { "" });
         }
@@ -1153,7 +1548,9 @@ fn typed_number(line: &str) -> Option<String> {
 /// Gives a drawing its description, for those who can't see it.
 fn describe(svg: &str, alt: &str) -> String {
     let svg = svg.trim();
-    let Some(end) = svg.find('>') else { return svg.to_owned() };
+    let Some(end) = svg.find('>') else {
+        return svg.to_owned();
+    };
     let mut head = svg[..end].replace(" aria-labelledby=", " data-title=");
     if !head.contains(" role=") {
         head.push_str(" role=\"img\"");
@@ -1166,7 +1563,15 @@ fn data_uri(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for b in text.bytes() {
         match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' | b':' | b'/' => out.push(b as char),
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b','
+            | b':'
+            | b'/' => out.push(b as char),
             _ => {
                 let _ = write!(out, "%{b:02X}");
             }
@@ -1181,7 +1586,10 @@ mod tests {
 
     #[test]
     fn typed_numbers_are_decimals_and_per_cents() {
-        assert_eq!(typed_number("a rate of 0.93 there").as_deref(), Some("0.93"));
+        assert_eq!(
+            typed_number("a rate of 0.93 there").as_deref(),
+            Some("0.93")
+        );
         assert_eq!(typed_number("in 90% of runs").as_deref(), Some("90%"));
         assert_eq!(typed_number("in 90 percent").as_deref(), Some("90%"));
         assert_eq!(typed_number("in 1898, on 14 units, rule 3."), None);
@@ -1189,6 +1597,9 @@ mod tests {
 
     #[test]
     fn inner_edits_give_way_to_outer_ones() {
-        assert_eq!(apply("abcdef", vec![(2..3, "X".into()), (1..5, "-".into())]), "a-f");
+        assert_eq!(
+            apply("abcdef", vec![(2..3, "X".into()), (1..5, "-".into())]),
+            "a-f"
+        );
     }
 }
