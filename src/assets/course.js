@@ -225,11 +225,13 @@
     button.addEventListener('click', async () => {
       const done = await copy(text());
       button.textContent = done ? 'Copied' : 'Failed';
+      button.setAttribute('aria-label', button.textContent);
       button.classList.toggle('copied', done);
       announce(done ? 'Copied' : 'The browser did not allow copying');
       clearTimeout(timer);
       timer = setTimeout(() => {
         button.textContent = 'Copy';
+        button.setAttribute('aria-label', name);
         button.classList.remove('copied');
       }, 2000);
     });
@@ -240,6 +242,8 @@
     const label = listing.querySelector('.listing-label');
     const whole = listing.querySelector('.listing-source');
     const name = 'Copy ' + (whole ? 'the whole of ' : '') + (label ? label.textContent.replace(/, continued$/, '') : 'the listing');
+    // On paper a short listing keeps together; a long one may run over the page.
+    listing.classList.toggle('long', listing.querySelector('pre').textContent.split('\n').length > 24);
     listing.querySelector('.listing-head').append(copyButton(() => source(listing), name));
   }
   for (const output of all('figure.output')) {
@@ -330,6 +334,9 @@
       }
     };
 
+    // The page comes with every reason in it, for readers without scripts.
+    reset();
+    form.dataset.ready = 'yes';
     form.addEventListener('change', reset);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -359,7 +366,7 @@
   // ---- Tips: what a mark means, on hover and on focus ----
 
   const tip = make('div', { class: 'tip', role: 'tooltip', id: 'tip', hidden: '' });
-  document.body.append(tip);
+  page.append(tip);
   let tipped = null;
 
   function showTip(mark) {
