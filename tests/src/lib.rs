@@ -2,6 +2,7 @@
 //!
 //! The tests themselves stand in `tests/tests/`, one file a subject.
 
+pub mod book;
 pub mod repository;
 pub mod snippets;
 pub mod xtask;
