@@ -174,6 +174,37 @@
     mark();
   }
 
+  // ---- A formula keeps its comma ----
+
+  // Browsers may break a line between a formula and what is written against it; a wrapper forbids that.
+  for (const formula of all('main .katex')) {
+    if (formula.closest('.katex-display')) {
+      continue;
+    }
+    const next = formula.nextSibling;
+    const before = formula.previousSibling;
+    const tail = next && next.nodeType === Node.TEXT_NODE ? next.data.match(/^[^\s\u2013\u2014]{0,12}/)[0].length : 0;
+    const mark = next && next.nodeType === Node.ELEMENT_NODE && next.matches('.claim, .side') ? next : null;
+    const head = before && before.nodeType === Node.TEXT_NODE ? before.data.match(/[(\[\u201c\u2018]*$/)[0].length : 0;
+    if (tail + head === 0 && !mark) {
+      continue;
+    }
+    const tie = make('span', { class: 'tie' });
+    formula.before(tie);
+    if (head > 0) {
+      tie.append(before.splitText(before.length - head));
+    }
+    tie.append(formula);
+    // The formula's own places to break stay.
+    all('.base', formula).slice(1).forEach((base) => base.before(make('wbr')));
+    if (tail > 0) {
+      next.splitText(tail);
+      tie.append(next);
+    } else if (mark) {
+      tie.append(mark);
+    }
+  }
+
   // ---- Code: colors, copying, scrolling ----
 
   if (window.hljs) {

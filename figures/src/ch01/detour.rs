@@ -356,7 +356,7 @@ fn draw_animals(sheet: &mut Sheet, animals: &Table) -> Result<()> {
         },
     )?;
     for (row, learner) in animals.values("learner")?.into_iter().enumerate() {
-        let (name, ink, _) = style(learner);
+        let (name, ink, dash) = style(learner);
         let cells = animals.only("learner", learner)?;
         let walked = cells.numbers("steps_to_shortest")?;
         let height = 2.5 - row as f64;
@@ -376,7 +376,8 @@ fn draw_animals(sheet: &mut Sheet, animals: &Table) -> Result<()> {
         let x = panel.at_x(middle.max(none));
         sheet.line(&[(x, y - 20.0), (x, y + 20.0)], Pen::new(ink, 2.6))?;
         let lettering = Lettering::label(ink).size(SMALL).bold().halo();
-        sheet.text(name, (panel.left + 6.0, y - 31.0), lettering)?;
+        let pen = Pen::new(ink, 2.2).dash(dash);
+        sheet.key(name, (panel.left + 2.0, y - 31.0), pen, lettering)?;
     }
     Ok(())
 }

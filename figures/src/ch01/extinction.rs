@@ -137,19 +137,17 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             )?;
             let points: Vec<_> = x.into_iter().zip(y).collect();
             panel.curve(sheet, &points, Pen::new(ink, 2.0).dash(dash))?;
-            labels.push((pay.to_string(), ink, points[points.len() - 1].1));
+            let pen = Pen::new(ink, 2.0).dash(dash);
+            labels.push((pay.to_string(), pen, points[points.len() - 1].1));
         }
         let heights: Vec<f64> = labels.iter().map(|(_, _, y)| panel.at_y(*y)).collect();
-        for ((label, ink, _), y) in
+        for ((label, pen, _), y) in
             labels
                 .iter()
                 .zip(spread(&heights, 17.0, panel.top, panel.bottom() - 6.0))
         {
-            sheet.text(
-                label,
-                (panel.right() + 8.0, y),
-                Lettering::label(*ink).size(SMALL),
-            )?;
+            let lettering = Lettering::label(pen.ink).size(SMALL);
+            sheet.key(label, (panel.right() + 7.0, y), *pen, lettering)?;
         }
     }
     Ok(())

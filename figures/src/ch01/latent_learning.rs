@@ -105,13 +105,13 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let most = table.numbers("high")?.into_iter().fold(0.0, f64::max) + 2.0;
     for (left, learner, title) in [
         (40.0, "habit", "Habit"),
-        (246.0, "one-step-habit", "Habit without traces"),
-        (452.0, "map", "Map"),
+        (240.0, "one-step-habit", "Habit without traces"),
+        (440.0, "map", "Map"),
     ] {
         let panel = Panel {
             left,
             top: 66.0,
-            width: 172.0,
+            width: 168.0,
             height: 262.0,
             x: Scale::Linear(1.0, DAYS as f64),
             y: Scale::Linear(0.0, most),
@@ -156,16 +156,17 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             )?;
             let points = curve.points("day", "errors")?;
             panel.curve(sheet, &points, Pen::new(ink, 2.2).dash(dash))?;
-            ends.push((name, ink, panel.at_y(points[points.len() - 1].1)));
+            let pen = Pen::new(ink, 2.2).dash(dash);
+            ends.push((name, pen, panel.at_y(points[points.len() - 1].1)));
         }
         if learner == "map" {
             let heights: Vec<f64> = ends.iter().map(|(_, _, y)| *y).collect();
-            for ((name, ink, _), y) in
+            for ((name, pen, _), y) in
                 ends.iter()
                     .zip(spread(&heights, 17.0, panel.top, panel.bottom()))
             {
-                let lettering = Lettering::label(*ink).size(SMALL).bold();
-                sheet.text(name, (panel.right() + 6.0, y), lettering)?;
+                let lettering = Lettering::label(pen.ink).size(SMALL).bold();
+                sheet.key(name, (panel.right() + 7.0, y), *pen, lettering)?;
             }
         }
         if learner == "habit" {

@@ -343,6 +343,18 @@ impl Sheet<'_> {
         self.letter(text, at, lettering, FontTransform::None)
     }
 
+    /// A label behind a piece of its curve's line, which also tells it apart in gray.
+    pub fn key(
+        &mut self,
+        text: &str,
+        (x, y): Point,
+        pen: Pen,
+        lettering: Lettering,
+    ) -> Result<()> {
+        self.line(&[(x, y), (x + 20.0, y)], pen)?;
+        self.text(text, (x + 25.0, y), lettering)
+    }
+
     /// A text that reads upwards.
     pub fn text_upwards(
         &mut self,

@@ -9,6 +9,7 @@ fn main() {
         "100 animals a row, {TRAINING} trials of training, {EXTINCTION} without food\n"
     );
     report("strength", || Strength::new(0.1));
+    println!();
     report("belief", || Belief::new(0.001));
 }
 
@@ -36,5 +37,4 @@ fn report<E: Expectation>(name: &str, naive: impl Fn() -> E + Sync) {
         }
         println!();
     }
-    println!();
 }

@@ -31,14 +31,14 @@ use rand::Rng;
 
 use crate::schedules::Key;
 
-/// What presses cost. The claims hold over a range of both.
+/// What presses cost. One claim doubles both costs, another takes haste's away.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Effort {
     /// Cost of a press $c$. Chosen: a hundredth of a food pellet, small against the 1/15
     /// that a press earns on the ratio schedules here.
     pub press: f64,
     /// Cost of haste $c_v$. Chosen: pressing at every tick triples the cost of a press,
-    /// pressing every ten seconds leaves it as it is.
+    /// pressing every ten seconds hardly changes it.
     pub haste: f64,
 }
 
@@ -105,6 +105,7 @@ pub fn session<A: Animal>(
         since_press += 1;
         let key = animal.act(&mut mind).checked_sub(1);
         let (mut food, mut reward) = (false, 0.0);
+        // ANCHOR: press
         if let Some(k) = key {
             if k != here {
                 (here, delay) = (k, session.changeover_delay);
@@ -115,6 +116,7 @@ pub fn session<A: Animal>(
                 - session.effort.haste / f64::from(since_press);
             since_press = 0;
         }
+        // ANCHOR_END: press
         delay = delay.saturating_sub(1);
         observe(Tick {
             at,

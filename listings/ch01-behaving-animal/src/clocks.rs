@@ -94,12 +94,14 @@ impl Clocks {
     /// One tick goes by: a press restarts its clock, food restarts the other at a new
     /// speed.
     pub fn advance<R: Rng + ?Sized>(&mut self, action: usize, food: bool, rng: &mut R) {
+        // ANCHOR: food_clock
         self.since_food += 1;
         if food {
             self.since_food = 0;
             self.speed = (1.0 + self.noise * standard_normal(rng)).max(0.1);
         }
         self.active[0] = self.bin(f64::from(self.since_food) * self.speed);
+        // ANCHOR_END: food_clock
         for clock in 0..self.since_press.len() {
             let pressed = match self.press_clock {
                 PressClock::EachKey => action == clock + 1,

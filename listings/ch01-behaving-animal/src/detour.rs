@@ -1,8 +1,9 @@
 //! The detour maze, after Tolman and Honzik's three paths (1930): who replans when a door shuts?
 //!
-//! First the animal is led along the third, the second and the first path, by shutting the doors of the others. Then all doors are open, and it settles on
-//! the straight path of 8 steps. Then door `b` shuts for the first time, on the stretch that the straight path shares with the
-//! second, and only the third, of 16 steps, is left. Regret is steps taken less steps needed.
+//! First the animal is led along the third, the second and the first path, by shutting the doors of the others.
+//! Then all doors are open, and it settles on the straight path of 8 steps.
+//! Then door `b` shuts for the first time, on the stretch that the straight path shares with the second, and only the third, of
+//! 16 steps, is left. Regret is steps taken less steps needed.
 //!
 //! ```
 //! use ch01_behaving_animal::detour::{TRAINING, run};
@@ -17,10 +18,11 @@ use envs::maze::{DETOUR, Door, Maze};
 use prob::rng::{Role, stream};
 use rayon::prelude::*;
 
-pub use crate::replanning::{regret, steps_to_replan, trials_to_replan};
+pub use crate::replanning::{Path, regret, steps_to_replan, trials_to_replan};
 
 use crate::learners::{Animal, Learner};
 use crate::maze_trial::{Settings, run_trial};
+use crate::replanning::entered;
 
 /// Trials on which the animal is led along one path, for each of the three, before the first counted trial.
 pub const LED: usize = 10;
@@ -30,17 +32,6 @@ pub const TRAINING: usize = 70;
 pub const TEST: usize = 100;
 /// A trial is cut off after this many steps, and the animal carried out.
 pub const LIMIT: u32 = 500;
-
-/// The three paths that meet above the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Path {
-    /// Straight on, 8 steps.
-    First,
-    /// Around on the left, 14 steps.
-    Second,
-    /// Around on the right, 16 steps.
-    Third,
-}
 
 /// One trial from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,63 +75,41 @@ fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
     let (mut world, mut agent) =
         (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
     let start = maze.start_state();
-    for shut in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
-        shut.iter()
-            .for_each(|&door| set(&mut maze, door, Door::Shut));
-        for _ in 0..LED {
-            run_trial(
-                &mut Sampled::new(&maze, Some(LIMIT)),
-                start,
-                &mut animal,
-                &mut world,
-                &mut agent,
-            );
-        }
-        shut.iter()
-            .for_each(|&door| set(&mut maze, door, Door::Open));
+    let mut one_trial = |maze: &Maze| {
+        let mut limited = Sampled::new(maze, Some(LIMIT));
+        run_trial(&mut limited, start, &mut animal, &mut world, &mut agent)
+    };
+    for others in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
+        set(&mut maze, others, Door::Shut);
+        (0..LED).for_each(|_| drop(one_trial(&maze)));
+        set(&mut maze, others, Door::Open);
     }
     let mut rows = Vec::new();
+    // ANCHOR: test
     for trial in 1..=TRAINING + TEST {
         if trial == TRAINING + 1 {
-            set(&mut maze, 'b', Door::Shut);
+            set(&mut maze, ['b'], Door::Shut);
         }
-        let places = run_trial(
-            &mut Sampled::new(&maze, Some(LIMIT)),
-            start,
-            &mut animal,
-            &mut world,
-            &mut agent,
-        );
+        let places = one_trial(&maze);
         let needed = maze.steps_to_goal(start).expect("path 3 is never shut");
+        // ANCHOR_END: test
+        let (steps, entered) = (places.len() - 1, entered(&maze, &places));
         rows.push(Row {
             learner,
             seed,
             trial,
-            steps: places.len() - 1,
+            steps,
             needed,
-            entered: entered(&maze, &places),
+            entered,
         });
     }
     rows
 }
 // ANCHOR_END: protocol
 
-fn set(maze: &mut Maze, name: char, door: Door) {
-    maze.set_door(name, door)
-        .expect("the maze has doors a to d");
-}
-
-/// The path whose first cell comes first among `places`.
-fn entered(maze: &Maze, places: &[usize]) -> Option<Path> {
-    let start = maze.cell(maze.start_state());
-    let fork = start.row - 1;
-    places
-        .iter()
-        .map(|&place| maze.cell(place))
-        .find_map(|cell| match (cell.row, cell.column) {
-            (row, column) if row == fork && column < start.column => Some(Path::Second),
-            (row, column) if row == fork && column > start.column => Some(Path::Third),
-            (row, _) if row < fork => Some(Path::First),
-            _ => None,
-        })
+fn set<const N: usize>(maze: &mut Maze, names: [char; N], door: Door) {
+    for name in names {
+        maze.set_door(name, door)
+            .expect("the maze has doors a to d");
+    }
 }

@@ -100,6 +100,7 @@ impl Expectation for Belief {
     }
 
     fn observe(&mut self, food: bool) {
+        // ANCHOR: omission
         let rate = self.paid / (self.paid + self.unpaid);
         let q = self.still_coming;
         let posterior = if food {
@@ -108,6 +109,7 @@ impl Expectation for Belief {
             q * (1.0 - rate) / (q * (1.0 - rate) + (1.0 - q))
         };
         self.still_coming = (1.0 - self.hazard) * posterior;
+        // ANCHOR_END: omission
         if food {
             self.paid += 1.0;
         } else {

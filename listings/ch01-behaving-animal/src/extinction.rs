@@ -111,12 +111,14 @@ fn animal<E: Expectation>(mut learner: E, pay: Pay, seed: u64) -> Row {
     };
     for trial in 0..TRAINING + EXTINCTION {
         let extinction = trial >= TRAINING;
+        // ANCHOR: trial
         let food = world.random::<f64>() < pay.rate() && !extinction;
         let chance = 1.0 / (1.0 + exp((COST - learner.pay()) / TEMPERATURE));
         let responds = mind.random::<f64>() < chance;
         if responds {
             learner.observe(food);
         }
+        // ANCHOR_END: trial
         if extinction {
             row.chance.push(chance);
             row.responses += u32::from(responds);

@@ -153,6 +153,7 @@ impl Animal for FreeOperant {
                 self.preference_trace[f * actions + a] += surprise;
             }
         }
+        // ANCHOR: update
         let v = self.value();
         self.clocks.advance(self.action, food, rng);
         let v_next = self.value();
@@ -163,6 +164,7 @@ impl Animal for FreeOperant {
         let traces = &mut self.preference_trace;
         step(&mut self.preferences, actor_step, traces, p.lambda);
         self.average_reward += p.average_step * td_error;
+        // ANCHOR_END: update
         self.update_policy();
     }
     // ANCHOR_END: learn

@@ -74,6 +74,7 @@ impl MazeLearner for HabitLearner {
             temperature,
             ..
         } = self.settings;
+        // ANCHOR: update
         let v_next = match next {
             Next::Continues(s) | Next::Truncated(s) => {
                 policy(self.q.row(s), temperature).dot(&self.q.row(s))
@@ -84,6 +85,7 @@ impl MazeLearner for HabitLearner {
         self.trace *= discount.get() * lambda;
         self.trace[(s, a)] = 1.0;
         self.q.scaled_add(step_size * td_error, &self.trace);
+        // ANCHOR_END: update
     }
     // ANCHOR_END: learn
 }

@@ -47,6 +47,7 @@ impl Cat for Insight {
             .unwrap_or_else(|| rng.random_range(0..self.n_responses))
     }
 
+    // ANCHOR: feel
     fn feel<R: Rng + ?Sized>(&mut self, response: usize, effect: Effect, rng: &mut R) {
         if effect == Effect::Satisfying
             && self.understood.is_none()
@@ -55,4 +56,5 @@ impl Cat for Insight {
             self.understood = Some(response);
         }
     }
+    // ANCHOR_END: feel
 }

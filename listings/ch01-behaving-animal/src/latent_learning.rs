@@ -14,6 +14,7 @@ use envs::{Sampled, t_maze::MultipleTMaze};
 use prob::rng::{Role, stream};
 use rayon::prelude::*;
 
+pub use crate::groups::{FIRST_FOOD, Group};
 pub use crate::learners::Learner;
 
 use crate::learners::Animal;
@@ -21,42 +22,6 @@ use crate::maze_trial::{MazeLearner, Settings, run_trial};
 
 /// Days of the experiment; one trial a day.
 pub const DAYS: usize = 17;
-/// The first day on which the third group finds food.
-pub const FIRST_FOOD: usize = 11;
-
-/// When a group finds food.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// Every day.
-    Always,
-    /// On no day.
-    Never,
-    /// From day 11 on.
-    FromDay11,
-}
-
-impl Group {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Always, Self::Never, Self::FromDay11];
-
-    /// Its name in prints and data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Always => "always",
-            Self::Never => "never",
-            Self::FromDay11 => "from-day-11",
-        }
-    }
-
-    /// Whether this group finds food on this day, counted from 1.
-    pub fn is_fed(self, day: usize) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::FromDay11 => day >= FIRST_FOOD,
-        }
-    }
-}
 
 /// One day of one animal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,6 +90,7 @@ pub fn walk(
             stream(seed, Role::World, day as u64),
             stream(seed, Role::Agent, day as u64),
         );
+        // ANCHOR: day
         let places = run_trial(
             &mut Sampled::new(maze, None),
             0,
@@ -136,6 +102,7 @@ pub fn walk(
             .into_iter()
             .filter(|&place| MultipleTMaze::is_blind(place))
             .count()
+        // ANCHOR_END: day
     };
     days.map(one_day).collect()
 }

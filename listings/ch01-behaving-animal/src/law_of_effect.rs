@@ -1,8 +1,8 @@
 //! The law of effect: what pleased is stamped in, what annoyed is stamped out.
 //!
-//! After a response $a$ whose effect satisfied, with step size $\eta_+$, for every response $b$:
+//! Thorndike gave it in words; in numbers (Bush and Mosteller 1955), after a response $a$ that satisfied, for every response $b$:
 //! $$\mu(b) \leftarrow \mu(b) + \eta_+ \bigl(\mathbb 1[b = a] - \mu(b)\bigr)$$
-//! and after one whose effect annoyed, with step size $\eta_-$ and $n$ responses:
+//! and after one that annoyed, with $n$ responses:
 //! $$\mu(b) \leftarrow \mu(b) + \eta_-\, \mu(a) \Bigl(\tfrac{\mathbb 1[b \ne a]}{n - 1} - \mathbb 1[b = a]\Bigr)$$
 //!
 //! | book             | code           | meaning                                  | unit     |
@@ -10,12 +10,9 @@
 //! | $\mu(b)$         | `policy[b]`    | chance of response $b$ in this box       | `[0, 1]` |
 //! | $\eta_+, \eta_-$ | `satisfaction`, `annoyance` | step sizes                  | `[0, 1]` |
 //!
-//! The law in these numbers is that of Bush and Mosteller (1955); Thorndike gave it in words.
-//!
 //! ```
-//! use ch01_behaving_animal::law_of_effect::stamp_in;
 //! let mut policy = [0.25; 4];
-//! stamp_in(&mut policy, 2, 0.2);
+//! ch01_behaving_animal::law_of_effect::stamp_in(&mut policy, 2, 0.2);
 //! assert!((policy[2] - 0.4).abs() < 1e-12 && (policy[0] - 0.2).abs() < 1e-12);
 //! ```
 

@@ -63,11 +63,13 @@ impl Animal {
             lambda: 0.0,
             ..settings
         };
+        // ANCHOR: kinds
         match learner {
             Learner::Habit => Self::Habit(HabitLearner::new(n, k, settings)),
             Learner::OneStepHabit => Self::Habit(HabitLearner::new(n, k, no_trace)),
             Learner::Map => Self::Map(MapLearner::new(n, k, settings)),
         }
+        // ANCHOR_END: kinds
     }
 
     /// $Q$, shape `[n_states, n_actions]`.

@@ -5,6 +5,7 @@
 
 pub mod law_of_effect;
 pub mod insight;
+pub mod escape;
 pub mod sudden_or_gradual;
 pub mod puzzle_box;
 
@@ -24,10 +25,12 @@ pub mod maze_trial;
 pub mod habit_learner;
 pub mod map_learner;
 pub mod learners;
+pub mod groups;
 pub mod latent_learning;
 pub mod replanning;
 pub mod detour;
 pub mod vector_map;
+pub mod unseen_paths;
 pub mod sunburst;
 
 pub mod exercises;

@@ -92,6 +92,7 @@ pub fn run_with<A: Animal>(
     seeds.into_par_iter().flat_map_iter(rows).collect()
 }
 
+// ANCHOR: learners
 /// The free operant of the schedules, parameters unchanged.
 pub fn run(seeds: Range<u64>) -> Vec<Row> {
     run_with(seeds, &PAIRS, 0, || {
@@ -105,6 +106,7 @@ pub fn run_values(seeds: Range<u64>) -> Vec<Row> {
         ValueLearner::new(2, ValueParameters::default())
     })
 }
+// ANCHOR_END: learners
 // ANCHOR_END: run
 
 /// Concurrent VR 20 and VR 40, where only one key is worth a press: a [`Row`] a seed.

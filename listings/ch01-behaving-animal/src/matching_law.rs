@@ -36,11 +36,13 @@ pub struct Row {
 impl Row {
     /// $(\ln R_1/R_2, \ln B_1/B_2)$; half a count is added to each so that a key never
     /// tried has a logarithm.
+    // ANCHOR: log_ratios
     pub fn log_ratios(&self) -> (f64, f64) {
         let log_ratio =
             |[one, two]: [u32; 2]| ln((f64::from(one) + 0.5) / (f64::from(two) + 0.5));
         (log_ratio(self.foods), log_ratio(self.presses))
     }
+    // ANCHOR_END: log_ratios
 
     /// Share of the presses that went to key 1.
     pub fn preference(&self) -> f64 {

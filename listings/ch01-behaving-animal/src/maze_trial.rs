@@ -53,7 +53,7 @@ impl Default for Settings {
 /// An animal in a maze. It sees where it is and what it gets; one call of `learn` a step.
 pub trait MazeLearner {
     /// It is set down at the start of a trial.
-    fn begin_trial(&mut self);
+    fn begin_trial(&mut self) {}
     /// What it does in place `s`.
     fn choose<R: Rng + ?Sized>(&self, s: usize, rng: &mut R) -> usize;
     /// Action `a` in place `s` paid `reward` and led to `next`.

@@ -117,12 +117,14 @@ fn animal(name: &'static str, schedule: Schedule, seed: u64) -> Row {
 }
 // ANCHOR_END: run
 
+// ANCHOR: acceleration
 /// How much faster the animal presses late than early in the interval: the last quarter
 /// of 30 s against the first half.
 pub fn acceleration(row: &Row) -> f64 {
     let mean = |bins: &[f64]| bins.iter().sum::<f64>() / bins.len() as f64;
     mean(&row.by_elapsed[9..]) / mean(&row.by_elapsed[..6])
 }
+// ANCHOR_END: acceleration
 
 /// The cumulative record of one animal's last `minutes` on each of the four schedules.
 pub fn cumulative(seed: u64, minutes: u32) -> [Vec<Press>; 4] {

@@ -97,6 +97,7 @@ impl Key {
         };
     }
 
+    // ANCHOR: press
     /// One press; `true` when it brings food.
     pub fn press<R: Rng + ?Sized>(&mut self, rng: &mut R) -> bool {
         self.presses += 1;
@@ -111,6 +112,7 @@ impl Key {
         }
         food
     }
+    // ANCHOR_END: press
 }
 // ANCHOR_END: key
 

@@ -1,40 +1,24 @@
 //! The sunburst (Tolman, Ritchie and Kalish 1946): the known alley is blocked, and eighteen new paths are open. Which one?
 //!
-//! Four animals walk the training route twelve times and then choose. Two have tables, one has a graph, one has a plane:
-//! - a habit learner, whose table says nothing about paths that it has never taken;
-//! - a habit learner that generalizes: what it learned about the alley spreads to paths of nearly the same bearing $\beta$,
-//!   $Q(\mathrm{table}, k) = Q(\mathrm{table}, \mathrm{alley})\, e^{-(\beta_k - \beta_{\mathrm{alley}})^2 / 2 w^2}$;
-//! - the map learner of this chapter, whose graph has no link at these paths;
-//! - a vector map.
+//! Four animals walk the training route twelve times and then choose: two with a table of habits, one of which generalizes, one with
+//! a graph, and one with a vector map. The first three choose by what the paths are worth to them, as in the mazes.
 //!
 //! ```
-//! use ch01_behaving_animal::sunburst::{Chooser, run};
+//! use ch01_behaving_animal::sunburst::run;
 //! assert!(run(0..3).iter().all(|row| (1..=18).contains(&row.path)));
 //! ```
 
 use std::ops::Range;
 
-use envs::Next;
-use envs::sunburst::{PATHS, ROUTE, bearing};
-use ndarray::Array1;
-use prob::math::exp;
+use envs::sunburst::ROUTE;
 use prob::rng::{Role, stream};
 use rand::Rng;
 use rayon::prelude::*;
 
-use crate::habit_learner::HabitLearner;
-use crate::map_learner::MapLearner;
-use crate::maze_trial::{MazeLearner, Settings, choose};
-use crate::vector_map::{Senses, VectorMap};
+pub use crate::unseen_paths::{WALKS, worth};
 
-/// Training walks: twelve, as in 1946.
-pub const WALKS: usize = 12;
-/// Width $w$ of generalization, in degrees: two paths. Chosen; only its being finite matters for which paths win.
-pub const WIDTH: f64 = 20.0;
-/// The alley of the training, as an action at the table; actions below it are the new paths, path 1 first.
-pub const ALLEY: usize = PATHS;
-/// The table, as a place; the corners of the route follow.
-pub const TABLE: usize = 0;
+use crate::maze_trial::{Settings, choose};
+use crate::vector_map::{Senses, VectorMap};
 
 /// Who chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,80 +71,28 @@ pub fn run(seeds: Range<u64>) -> Vec<Row> {
 
 /// [`run`] with other senses of the vector map.
 pub fn run_with(senses: Senses, seeds: Range<u64>) -> Vec<Row> {
-    let tables = [
-        Chooser::Habit,
-        Chooser::GeneralizingHabit,
-        Chooser::GraphMap,
-    ]
-    .map(|c| (c, worth(c)));
+    let [tables @ .., vector] = Chooser::ALL;
+    let worths = tables.map(worth);
+    let temperature = Settings::default().temperature;
     let one_seed = |seed| {
-        let rng = |chooser| stream(seed, Role::Agent, chooser as u64);
-        let by_worth = |&(chooser, ref worth): &(Chooser, Array1<f64>)| {
-            let path = choose(
-                worth.view(),
-                Settings::default().temperature,
-                &mut rng(chooser),
-            ) + 1;
-            Row {
+        let rng = move |chooser| stream(seed, Role::Agent, chooser as u64);
+        let by_worth = tables.iter().zip(&worths).map(move |(&chooser, worth)| {
+            (
                 chooser,
-                seed,
-                path,
-            }
-        };
-        let path = vector_choice(senses, &mut rng(Chooser::VectorMap));
-        let by_vector = Row {
-            chooser: Chooser::VectorMap,
+                choose(worth.view(), temperature, &mut rng(chooser)) + 1,
+            )
+        });
+        let by_vector = (vector, vector_choice(senses, &mut rng(vector)));
+        by_worth.chain([by_vector]).map(move |(chooser, path)| Row {
+            chooser,
             seed,
             path,
-        };
-        tables
-            .iter()
-            .map(by_worth)
-            .chain([by_vector])
-            .collect::<Vec<_>>()
+        })
     };
     seeds.into_par_iter().flat_map_iter(one_seed).collect()
 }
 
-// ANCHOR: worth
-/// What the new paths are worth to an animal with a table or a graph, after training; shape `[18]`, path 1 first.
-///
-/// # Panics
-/// For a vector map, which holds no worth of paths.
-pub fn worth(chooser: Chooser) -> Array1<f64> {
-    let (n, k) = (ROUTE.len() - 1, PATHS + 1);
-    let mut habit = HabitLearner::new(n, k, Settings::default());
-    let mut map = MapLearner::new(n, k, Settings::default());
-    for _ in 0..WALKS {
-        walk(&mut habit);
-        walk(&mut map);
-    }
-    let alley = habit.q()[(TABLE, ALLEY)];
-    let spread = |path: usize| {
-        alley * exp(-0.5 * (bearing(path) / WIDTH) * (bearing(path) / WIDTH))
-    };
-    match chooser {
-        Chooser::Habit => habit.q().row(TABLE).iter().copied().take(PATHS).collect(),
-        Chooser::GeneralizingHabit => (1..=PATHS).map(spread).collect(),
-        Chooser::GraphMap => map.q().row(TABLE).iter().copied().take(PATHS).collect(),
-        Chooser::VectorMap => panic!("a vector map holds no worth of paths"),
-    }
-}
-
-/// One walk on the training route. There is nothing to choose: every corner has one way on.
-fn walk(animal: &mut impl MazeLearner) {
-    animal.begin_trial();
-    for corner in 0..ROUTE.len() - 1 {
-        let arrived = corner + 1;
-        if arrived == ROUTE.len() - 1 {
-            animal.learn(corner, ALLEY, 1.0, Next::Terminated);
-        } else {
-            animal.learn(corner, ALLEY, 0.0, Next::Continues(arrived));
-        }
-    }
-}
-// ANCHOR_END: worth
-
+// ANCHOR: walks
 fn vector_choice<R: Rng + ?Sized>(senses: Senses, rng: &mut R) -> usize {
     let mut map = VectorMap::default();
     for _ in 0..WALKS {
@@ -168,3 +100,4 @@ fn vector_choice<R: Rng + ?Sized>(senses: Senses, rng: &mut R) -> usize {
     }
     map.choose()
 }
+// ANCHOR_END: walks

@@ -65,8 +65,10 @@ pub fn run_with(seeds: Range<u64>, parameters: Parameters, effort: Effort) -> Ve
             }
         });
 
+        // ANCHOR: follower
         let mut follower = FreeOperant::new(1, parameters);
         let mut keys = [Key::new(Schedule::Yoked(times))];
+        // ANCHOR_END: follower
         session(
             &mut follower,
             &mut keys,

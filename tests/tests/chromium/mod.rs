@@ -1,24 +1,24 @@
 //! One Chromium for all tests of a process, and pages in it that remember what they asked for and printed.
+//!
+//! The tests speak the DevTools protocol through a pair of pipes: no port, no web socket, and a Chromium that ends by
+//! itself when the tests do, however they end.
 
-use std::io::Write;
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Once, Weak};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use headless_chrome::protocol::cdp::types::{Event, Method};
-use headless_chrome::protocol::cdp::{
-    Browser as Permissions, Emulation, Input, Log, Network, Page as Pages, Runtime,
-};
-use headless_chrome::{Browser, LaunchOptions, Tab};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// Package and remedy, as one line.
-const MISSING: &str = "install Chromium (Debian and Ubuntu: apt-get install chromium; elsewhere Chrome does as well)";
+const MISSING: &str = "install Chromium (Debian and Ubuntu: apt-get install chromium), or name a Chrome in the variable CHROME";
 
-/// How long a page may take for what takes milliseconds on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the browser may take for what takes milliseconds on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The window that a page is looked at through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn with_browser(look: impl FnOnce(&Shared)) {
     match Shared::open() {
         Ok(browser) => look(&browser),
         Err(why) if std::env::var_os("REQUIRE_ALL").is_some_and(|value| value == "1") => {
-            panic!("no browser: {why}; {MISSING}")
+            panic!("no browser ({why}): {MISSING}")
         }
         Err(why) => {
             static SAID: Once = Once::new();
@@ -52,71 +52,101 @@ pub fn with_browser(look: impl FnOnce(&Shared)) {
     }
 }
 
-/// A browser that lives as long as any test holds it, and is killed with the last of them.
-///
-/// A plain `static` would never be dropped, and Chromium would outlive the tests.
+/// The browser on this machine: the one that `CHROME` names, or the first found.
+fn executable() -> Option<PathBuf> {
+    const NAMES: [&str; 6] = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+        "chrome",
+        "microsoft-edge-stable",
+    ];
+    const ON_A_MAC: [&str; 2] = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+    let named = std::env::var_os("CHROME").map(PathBuf::from);
+    let folders: Vec<PathBuf> = std::env::var_os("PATH")
+        .iter()
+        .flat_map(std::env::split_paths)
+        .collect();
+    let on_path = NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    named
+        .into_iter()
+        .chain(on_path)
+        .chain(ON_A_MAC.iter().map(PathBuf::from))
+        .find(|path| path.is_file())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A browser that lives as long as any test holds it; its profile goes with it.
 #[derive(Clone)]
-pub struct Shared(Arc<Browser>);
+pub struct Shared(Arc<Chromium>);
 
 impl Shared {
     fn open() -> Result<Self, String> {
-        static RUNNING: Mutex<Weak<Browser>> = Mutex::new(Weak::new());
-        let mut running = RUNNING
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        static RUNNING: Mutex<Weak<Chromium>> = Mutex::new(Weak::new());
+        let mut running = lock(&RUNNING);
         if let Some(browser) = running.upgrade() {
             return Ok(Self(browser));
         }
-        let path = headless_chrome::browser::default_executable()
-            .map_err(|_| "no Chromium on PATH".to_owned())?;
-        let flags = [
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-component-update",
-            "--no-default-browser-check",
-            "--disable-domain-reliability",
-            "--hide-scrollbars",
-        ];
-        let options = LaunchOptions::default_builder()
-            .path(Some(path.clone()))
-            // Chromium's sandbox refuses to start for root, which is who runs tests in a container.
-            .sandbox(false)
-            .window_size(Some((1440, 900)))
-            // Also the longest that one command may take.
-            .idle_browser_timeout(Duration::from_secs(60))
-            .args(flags.iter().map(std::ffi::OsStr::new).collect())
-            .build()
-            .map_err(|e| e.to_string())?;
-        let browser = Browser::new(options)
-            .map_err(|e| format!("{} doesn't start: {e}", path.display()))?;
-        let browser = Arc::new(browser);
+        let path = executable().ok_or("no Chromium on PATH")?;
+        let browser = Arc::new(
+            Chromium::start(&path)
+                .map_err(|e| format!("{} doesn't start: {e}", path.display()))?,
+        );
         *running = Arc::downgrade(&browser);
         Ok(Self(browser))
     }
 
     /// An empty page with a storage of its own, as of a reader who comes for the first time.
     pub fn page(&self, screen: Screen) -> Page {
-        let context = self.0.new_context().expect("a browser context");
-        let tab = context.new_tab().expect("a tab");
+        let word = |answer: Value, key: &str| {
+            answer[key].as_str().unwrap_or_default().to_owned()
+        };
+        let call = |method: &str, parameters: Value| {
+            self.0
+                .call(None, method, parameters)
+                .unwrap_or_else(|e| panic!("{method}: {e}"))
+        };
+        let context = word(
+            call(
+                "Target.createBrowserContext",
+                json!({ "disposeOnDetach": true }),
+            ),
+            "browserContextId",
+        );
+        let blank = json!({ "url": "about:blank", "browserContextId": context });
+        let target = word(call("Target.createTarget", blank), "targetId");
+        let session = word(
+            call(
+                "Target.attachToTarget",
+                json!({ "targetId": target, "flatten": true }),
+            ),
+            "sessionId",
+        );
+        let seen: Arc<Mutex<Seen>> = Arc::default();
+        lock(&self.0.inbox.pages).insert(session.clone(), Arc::clone(&seen));
         let page = Page {
-            tab,
-            context: context.get_id().to_owned(),
-            seen: Arc::new(Mutex::new(Seen {
-                blank: true,
-                ..Seen::default()
-            })),
+            browser: Arc::clone(&self.0),
+            context,
+            session,
+            seen,
             scripts: AtomicBool::new(true),
         };
-        let seen = Arc::clone(&page.seen);
-        page.tab
-            .add_event_listener(Arc::new(move |event: &Event| {
-                seen.lock().expect("not poisoned").note(event)
-            }))
-            .expect("a listener");
-        page.call::<Network::Enable>(json!({}));
-        page.call::<Runtime::Enable>(Value::Null);
-        page.call::<Log::Enable>(Value::Null);
-        page.call::<Emulation::SetFocusEmulationEnabled>(json!({ "enabled": true }));
+        for domain in ["Page", "Network", "Runtime", "Log"] {
+            page.call(&format!("{domain}.enable"), json!({}));
+        }
+        page.call(
+            "Emulation.setFocusEmulationEnabled",
+            json!({ "enabled": true }),
+        );
         page.show_on(screen);
         page.prefer("light");
         page
@@ -132,6 +162,156 @@ impl Shared {
     }
 }
 
+/// A running Chromium and the two pipes to it.
+struct Chromium {
+    process: Mutex<Child>,
+    pipe: Mutex<Option<ChildStdin>>,
+    inbox: Arc<Inbox>,
+    calls: AtomicU64,
+    _profile: tempfile::TempDir,
+}
+
+/// Who waits for what Chromium says.
+#[derive(Default)]
+struct Inbox {
+    answers: Mutex<HashMap<u64, Sender<Value>>>,
+    pages: Mutex<HashMap<String, Arc<Mutex<Seen>>>>,
+}
+
+impl Inbox {
+    /// Hands on one message: an answer to its caller, an event to its page.
+    fn deliver(&self, message: Value) {
+        if let Some(id) = message["id"].as_u64() {
+            if let Some(caller) = lock(&self.answers).remove(&id) {
+                // A caller may have given up by now.
+                let _ = caller.send(message);
+            }
+        } else if let Some(session) = message["sessionId"].as_str() {
+            let page = lock(&self.pages).get(session).cloned();
+            if let Some(page) = page {
+                lock(&page).note(&message);
+            }
+        }
+    }
+}
+
+impl Chromium {
+    fn start(path: &Path) -> Result<Self, String> {
+        let profile = tempfile::tempdir().map_err(|e| e.to_string())?;
+        // Chromium reads commands from descriptor 3 and writes to 4; the shell makes these of the two that `Command` offers.
+        let mut process = Command::new("sh")
+            .args([
+                "-c",
+                "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1",
+            ])
+            .arg(path)
+            .args([
+                "--headless",
+                "--remote-debugging-pipe",
+                // Chromium's sandbox refuses to start for root, which is who runs tests in a container.
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-default-apps",
+                "--disable-dev-shm-usage",
+                "--disable-domain-reliability",
+                "--disable-extensions",
+                "--disable-renderer-backgrounding",
+                "--disable-background-timer-throttling",
+                "--disable-backgrounding-occluded-windows",
+                "--disable-sync",
+                "--force-color-profile=srgb",
+                "--hide-scrollbars",
+                "--no-default-browser-check",
+                "--no-first-run",
+                "--password-store=basic",
+                "--window-size=1440,900",
+            ])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| e.to_string())?;
+        let pipe = process.stdin.take();
+        let says = process.stdout.take().ok_or("no pipe")?;
+        let inbox: Arc<Inbox> = Arc::default();
+        let readers_inbox = Arc::clone(&inbox);
+        std::thread::spawn(move || {
+            let mut says = BufReader::new(says);
+            let mut message = Vec::new();
+            while says.read_until(0, &mut message).is_ok_and(|n| n > 0) {
+                message.pop();
+                if let Ok(message) = serde_json::from_slice(&message) {
+                    readers_inbox.deliver(message);
+                }
+                message.clear();
+            }
+            // Nobody answers any more; dropping the senders tells those who wait.
+            lock(&readers_inbox.answers).clear();
+        });
+        let browser = Self {
+            process: Mutex::new(process),
+            pipe: Mutex::new(pipe),
+            inbox,
+            calls: AtomicU64::new(1),
+            _profile: profile,
+        };
+        browser.call(None, "Browser.getVersion", json!({}))?;
+        Ok(browser)
+    }
+
+    /// A command of the DevTools protocol, to a page or to the browser itself, and its answer.
+    fn call(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        parameters: Value,
+    ) -> Result<Value, String> {
+        let id = self.calls.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = channel();
+        lock(&self.inbox.answers).insert(id, sender);
+        let mut message = json!({ "id": id, "method": method, "params": parameters });
+        if let Some(session) = session {
+            message["sessionId"] = json!(session);
+        }
+        let mut bytes = message.to_string().into_bytes();
+        bytes.push(0);
+        match lock(&self.pipe).as_mut() {
+            Some(pipe) => pipe
+                .write_all(&bytes)
+                .map_err(|e| format!("Chromium is gone: {e}"))?,
+            None => return Err("Chromium is gone".to_owned()),
+        }
+        let mut answer = answer
+            .recv_timeout(PATIENCE)
+            .map_err(|e| format!("no answer: {e}"))?;
+        match answer.get("error") {
+            Some(error) => Err(error["message"].as_str().unwrap_or_default().to_owned()),
+            None => Ok(answer["result"].take()),
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // Without its pipe Chromium ends; it is waited for, since it still writes to its profile.
+        let _ = self.call(None, "Browser.close", json!({}));
+        lock(&self.pipe).take();
+        let mut process = lock(&self.process);
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(5) {
+            if matches!(process.try_wait(), Ok(Some(_)) | Err(_)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let _ = process.kill();
+        let _ = process.wait();
+    }
+}
+
 /// What a page asked for and what it printed.
 #[derive(Default)]
 struct Seen {
@@ -139,48 +319,55 @@ struct Seen {
     console: Vec<String>,
     /// How often it arrived somewhere: on another page, or at another place of the same.
     arrivals: usize,
-    blank: bool,
+    /// Whether it has left the empty page that it began with.
+    began: bool,
+    url: String,
 }
 
 impl Seen {
-    fn note(&mut self, event: &Event) {
-        match event {
-            Event::NetworkRequestWillBeSent(event) => {
-                self.requests.push(event.params.request.url.clone())
+    fn note(&mut self, event: &Value) {
+        let about = &event["params"];
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        match event["method"].as_str().unwrap_or_default() {
+            "Network.requestWillBeSent" => {
+                self.requests.push(word(&about["request"]["url"]))
             }
-            Event::NetworkWebSocketCreated(event) => {
-                self.requests.push(event.params.url.clone())
+            "Network.webSocketCreated" => self.requests.push(word(&about["url"])),
+            "Page.frameNavigated" => {
+                self.url = word(&about["frame"]["url"]);
+                self.began |= self.url != "about:blank";
             }
-            Event::PageFrameNavigated(event) => {
-                self.blank = event.params.frame.url == "about:blank";
+            // The empty page arrives as well, and late.
+            "Page.loadEventFired" | "Page.navigatedWithinDocument" => {
+                self.arrivals += usize::from(self.began)
             }
-            Event::PageLoadEventFired(_) | Event::PageNavigatedWithinDocument(_) => {
-                // The empty page that a tab begins with arrives as well, and late.
-                self.arrivals += usize::from(!self.blank);
-            }
-            Event::LogEntryAdded(event) => {
-                let entry = &event.params.entry;
+            "Log.entryAdded" => {
+                let entry = &about["entry"];
                 self.console.push(format!(
                     "{} {}",
-                    entry.text,
-                    entry.url.clone().unwrap_or_default()
+                    word(&entry["text"]),
+                    word(&entry["url"])
                 ));
             }
-            Event::RuntimeConsoleAPICalled(event) => {
-                let words = event.params.args.iter().map(|arg| match &arg.value {
-                    Some(value) => value.to_string(),
-                    None => arg.description.clone().unwrap_or_default(),
-                });
+            "Runtime.consoleAPICalled" => {
+                let words =
+                    about["args"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|argument| match argument.get("value") {
+                            Some(value) => value.to_string(),
+                            None => word(&argument["description"]),
+                        });
                 self.console.push(words.collect::<Vec<_>>().join(" "));
             }
-            Event::RuntimeExceptionThrown(event) => {
-                let details = &event.params.exception_details;
-                let thrown = details
-                    .exception
-                    .as_ref()
-                    .and_then(|e| e.description.clone())
-                    .unwrap_or_default();
-                self.console.push(format!("{} {thrown}", details.text));
+            "Runtime.exceptionThrown" => {
+                let details = &about["exceptionDetails"];
+                self.console.push(format!(
+                    "{} {}",
+                    word(&details["text"]),
+                    word(&details["exception"]["description"])
+                ));
             }
             _ => {}
         }
@@ -189,8 +376,9 @@ impl Seen {
 
 /// A page in the browser; closed when dropped.
 pub struct Page {
-    tab: Arc<Tab>,
+    browser: Arc<Chromium>,
     context: String,
+    session: String,
     seen: Arc<Mutex<Seen>>,
     /// Whether scripts run in it.
     scripts: AtomicBool,
@@ -198,22 +386,22 @@ pub struct Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
+        lock(&self.browser.inbox.pages).remove(&self.session);
         // The browser may be gone already, and then so is the page.
-        let _ = self.tab.close_target();
+        let _ = self.browser.call(
+            None,
+            "Target.disposeBrowserContext",
+            json!({ "browserContextId": self.context }),
+        );
     }
 }
 
 impl Page {
-    /// A command of the DevTools protocol, by its type, with its parameters as JSON.
-    fn call<M>(&self, parameters: Value) -> M::ReturnObject
-    where
-        M: Method + DeserializeOwned + serde::Serialize,
-    {
-        let method: M = serde_json::from_value(parameters)
-            .unwrap_or_else(|e| panic!("{}: {e}", M::NAME));
-        self.tab
-            .call_method(method)
-            .unwrap_or_else(|e| panic!("{}: {e}", M::NAME))
+    /// A command of the DevTools protocol to this page.
+    fn call(&self, method: &str, parameters: Value) -> Value {
+        self.browser
+            .call(Some(&self.session), method, parameters)
+            .unwrap_or_else(|e| panic!("{method}: {e}"))
     }
 
     pub fn show_on(&self, screen: Screen) {
@@ -221,45 +409,60 @@ impl Page {
             Screen::Desk => (1440, 900, false),
             Screen::Phone => (360, 740, true),
         };
-        self.call::<Emulation::SetDeviceMetricsOverride>(
+        self.call("Emulation.setDeviceMetricsOverride", 
             json!({ "width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": phone }),
         );
-        self.call::<Emulation::SetTouchEmulationEnabled>(json!({ "enabled": phone }));
+        self.call(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": phone }),
+        );
     }
 
     /// The system's color scheme, `light` or `dark`.
     pub fn prefer(&self, scheme: &str) {
-        self.call::<Emulation::SetEmulatedMedia>(
+        self.call("Emulation.setEmulatedMedia", 
             json!({ "media": "", "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
         );
     }
 
     /// Shows the page as it would be printed, until `prefer` is called.
     pub fn show_as_printed(&self) {
-        self.call::<Emulation::SetEmulatedMedia>(json!({ "media": "print" }));
+        self.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     }
 
     pub fn switch_scripts_off(&self) {
-        self.call::<Emulation::SetScriptExecutionDisabled>(json!({ "value": true }));
+        self.call(
+            "Emulation.setScriptExecutionDisabled",
+            json!({ "value": true }),
+        );
         self.scripts.store(false, Ordering::Relaxed);
     }
 
     /// Prints to a PDF that nobody keeps, as a reader's print command would.
     pub fn print(&self) {
-        let pdf = self.call::<Pages::PrintToPDF>(json!({ "printBackground": true }));
-        assert!(pdf.data.len() > 1000, "an empty print");
+        let pdf = self.call("Page.printToPDF", json!({ "printBackground": true }));
+        assert!(
+            pdf["data"].as_str().is_some_and(|data| data.len() > 1000),
+            "an empty print"
+        );
     }
 
     pub fn may_use_the_clipboard(&self) {
-        self.call::<Permissions::GrantPermissions>(json!({
+        let grant = json!({
             "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
             "browserContextId": self.context,
-        }));
+        });
+        self.browser
+            .call(None, "Browser.grantPermissions", grant)
+            .unwrap_or_else(|e| panic!("{e}"));
     }
 
     /// A script that runs in each page that this one shows, before any of the page's own.
     pub fn before_each_page(&self, script: &str) {
-        self.call::<Pages::AddScriptToEvaluateOnNewDocument>(json!({ "source": script }));
+        self.call(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        );
     }
 
     /// Goes to a file of the book, such as `map.html` or `map.html#paths`, and waits until it stands still.
@@ -272,18 +475,18 @@ impl Page {
             url = format!("{url}#{fragment}");
         }
         self.follow(|page| {
-            let answer = page.call::<Pages::Navigate>(json!({ "url": url }));
+            let answer = page.call("Page.navigate", json!({ "url": url }));
             assert!(
-                answer.error_text.is_none(),
-                "{url}: {:?}",
-                answer.error_text
+                answer.get("errorText").is_none(),
+                "{url}: {}",
+                answer["errorText"]
             );
         });
     }
 
     pub fn reload(&self) {
         self.follow(|page| {
-            page.call::<Pages::Reload>(json!({}));
+            page.call("Page.reload", json!({}));
         });
     }
 
@@ -291,7 +494,7 @@ impl Page {
     ///
     /// Nothing is asked of a page that is on its way out: its answer might never come.
     pub fn follow(&self, lead: impl FnOnce(&Self)) {
-        let arrivals = |page: &Self| page.seen.lock().expect("not poisoned").arrivals;
+        let arrivals = |page: &Self| lock(&page.seen).arrivals;
         let before = arrivals(self);
         lead(self);
         self.wait("the page that this leads to", |page| {
@@ -324,17 +527,16 @@ impl Page {
         let call = json!({
             "expression": expression, "returnByValue": true, "awaitPromise": wait, "userGesture": true,
         });
-        let call: Runtime::Evaluate =
-            serde_json::from_value(call).map_err(|e| e.to_string())?;
-        let answer = self.tab.call_method(call).map_err(|e| e.to_string())?;
-        if let Some(details) = answer.exception_details {
-            let thrown = details
-                .exception
-                .and_then(|e| e.description)
-                .unwrap_or(details.text);
-            return Err(thrown);
+        let mut answer =
+            self.browser
+                .call(Some(&self.session), "Runtime.evaluate", call)?;
+        if let Some(details) = answer.get("exceptionDetails") {
+            let thrown = details["exception"]["description"]
+                .as_str()
+                .or(details["text"].as_str());
+            return Err(thrown.unwrap_or_default().to_owned());
         }
-        Ok(answer.result.value.unwrap_or(Value::Null))
+        Ok(answer["result"]["value"].take())
     }
 
     /// A true or false of the page.
@@ -390,7 +592,7 @@ impl Page {
             assert!(
                 start.elapsed() < PATIENCE,
                 "waited in vain for {what} ({})",
-                self.tab.get_url()
+                self.place()
             );
             std::thread::sleep(Duration::from_millis(15));
         }
@@ -421,17 +623,20 @@ impl Page {
             }
             event
         };
-        self.call::<Input::DispatchKeyEvent>(event(if text.is_some() {
-            "keyDown"
-        } else {
-            "rawKeyDown"
-        }));
-        self.call::<Input::DispatchKeyEvent>(event("keyUp"));
+        self.call(
+            "Input.dispatchKeyEvent",
+            event(if text.is_some() {
+                "keyDown"
+            } else {
+                "rawKeyDown"
+            }),
+        );
+        self.call("Input.dispatchKeyEvent", event("keyUp"));
     }
 
     /// Types into what has the focus.
     pub fn type_text(&self, text: &str) {
-        self.call::<Input::InsertText>(json!({ "text": text }));
+        self.call("Input.insertText", json!({ "text": text }));
     }
 
     /// Presses Tab until the focus is where `there` (an expression over `at`) holds; fails when it never gets there.
@@ -449,13 +654,13 @@ impl Page {
 
     /// Where the page is, for messages.
     pub fn place(&self) -> String {
-        let url = self.tab.get_url();
+        let url = lock(&self.seen).url.clone();
         url.rsplit('/').next().unwrap_or_default().to_owned()
     }
 
     /// What the page asked for beside files and data inside itself.
     pub fn foreign_requests(&self) -> Vec<String> {
-        let seen = self.seen.lock().expect("not poisoned");
+        let seen = lock(&self.seen);
         let local = |url: &&String| {
             url.starts_with("file:") || url.starts_with("data:") || *url == "about:blank"
         };
@@ -467,11 +672,11 @@ impl Page {
     }
 
     pub fn console(&self) -> Vec<String> {
-        self.seen.lock().expect("not poisoned").console.clone()
+        lock(&self.seen).console.clone()
     }
 
     pub fn n_requests(&self) -> usize {
-        self.seen.lock().expect("not poisoned").requests.len()
+        lock(&self.seen).requests.len()
     }
 
     /// Fails if the page asked for anything but files, or printed anything.

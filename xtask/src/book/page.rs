@@ -482,6 +482,10 @@ impl<'b> Page<'b> {
             "ex" => self.reference(piece, at, "exercise", words),
             "term" => self.term(piece, at, words),
             "side" => self.side_note(arg),
+            "fill" => {
+                self.fault(piece, at, format!("still to write: {words}"));
+                String::new()
+            }
             "glossary" => self.glossary(),
             "bibliography" => self.bibliography(),
             _ => {

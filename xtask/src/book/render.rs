@@ -11,6 +11,21 @@ use tracing_subscriber::layer::SubscriberExt;
 use super::Course;
 use super::math::Complaints;
 
+/// What mdBook copies and our pages don't use.
+const UNWANTED: [&str; 11] = [
+    "theme",
+    "references.bib",
+    "glossary.toml",
+    "macros.txt",
+    "book.js",
+    "css",
+    "clipboard.min.js",
+    "highlight.css",
+    "tomorrow-night.css",
+    "ayu-highlight.css",
+    "toc.js",
+];
+
 /// How the book is built.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -86,7 +101,7 @@ fn build_quietly(options: &Options) -> Result<Report> {
         .extend(context.chapter_titles.borrow_mut().drain());
     let cache = PageCache::new(options, &render)?;
     let report = cache.render(render)?;
-    for left in ["theme", "references.bib", "glossary.toml", "macros.txt"] {
+    for left in UNWANTED {
         let path = staging.join(left);
         let _ = if path.is_dir() {
             std::fs::remove_dir_all(&path)
