@@ -219,9 +219,19 @@
     hljs.highlightBlock(code);
   }
 
+  /** The whole file of a listing, which stands under its first fragment. */
+  function wholeOf(listing) {
+    const file = listing.querySelector('.listing-file');
+    const first = file && all('figure.listing').find((other) => {
+      const name = other.querySelector('.listing-file');
+      return name && name.textContent === file.textContent && other.querySelector('.listing-source');
+    });
+    return listing.querySelector('.listing-source') || (first && first.querySelector('.listing-source')) || null;
+  }
+
   /** What the copy button of a block gives: the whole listing where there is one. */
   function source(block) {
-    const code = block.querySelector('.listing-source') || block.querySelector('pre code') || block.querySelector('pre');
+    const code = (block.matches('.listing') && wholeOf(block)) || block.querySelector('pre code') || block.querySelector('pre');
     return code.textContent;
   }
 
@@ -271,7 +281,7 @@
 
   for (const listing of all('figure.listing')) {
     const label = listing.querySelector('.listing-label');
-    const whole = listing.querySelector('.listing-source');
+    const whole = wholeOf(listing);
     const name = 'Copy ' + (whole ? 'the whole of ' : '') + (label ? label.textContent.replace(/, continued$/, '') : 'the listing');
     // On paper a short listing keeps together; a long one may run over the page.
     listing.classList.toggle('long', listing.querySelector('pre').textContent.split('\n').length > 24);

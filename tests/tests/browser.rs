@@ -81,20 +81,23 @@ fn axe_finds_no_fault_in_any_page_in_either_theme() {
     with_browser(|browser| {
         let mut faults = Vec::new();
         let folder = book::folder();
-        for screen in [Screen::Desk, Screen::Phone] {
-            for theme in THEMES {
-                for file in pages_of(folder) {
-                    let page = browser.page_in(screen, theme);
-                    page.go(folder, &file);
-                    // What is folded is read as well.
-                    page.js("document.querySelectorAll('main details').forEach((d) => { d.open = true; })");
-                    page.settle();
-                    faults.extend(
-                        axe(&page)
-                            .into_iter()
-                            .map(|f| format!("{file}, {theme}, {screen:?}: {f}")),
-                    );
-                }
+        // Colors differ by theme, what stands where by screen: three looks see both.
+        for (screen, theme) in [
+            (Screen::Desk, "paper"),
+            (Screen::Desk, "ink"),
+            (Screen::Phone, "paper"),
+        ] {
+            for file in pages_of(folder) {
+                let page = browser.page_in(screen, theme);
+                page.go(folder, &file);
+                // What is folded is read as well.
+                page.js("document.querySelectorAll('main details').forEach((d) => { d.open = true; })");
+                page.settle();
+                faults.extend(
+                    axe(&page)
+                        .into_iter()
+                        .map(|f| format!("{file}, {theme}, {screen:?}: {f}")),
+                );
             }
         }
         assert!(faults.is_empty(), "axe-core finds:\n{}", faults.join("\n"));
@@ -340,7 +343,8 @@ fn the_theme_persists_over_a_reload_and_from_page_to_page() {
         page.tab_to("at.id === 'theme-toggle'");
         page.press("Enter");
         page.wait_for(ink, true);
-        let dark = page.text("getComputedStyle(document.body).backgroundColor");
+        let dark =
+            page.text("getComputedStyle(document.documentElement).backgroundColor");
         page.reload();
         assert!(page.is(ink), "the theme is lost by a reload");
         for file in &pages {
@@ -352,7 +356,7 @@ fn the_theme_persists_over_a_reload_and_from_page_to_page() {
         page.press(" ");
         page.wait_for(ink, false);
         assert_ne!(
-            page.text("getComputedStyle(document.body).backgroundColor"),
+            page.text("getComputedStyle(document.documentElement).backgroundColor"),
             dark,
             "both themes look alike"
         );
@@ -641,7 +645,10 @@ fn a_page_without_scripts_is_read_whole() {
                     !page.is("document.documentElement.classList.contains('js')"),
                     "{file}: scripts ran although they are off"
                 );
-                let left = hidden(&page, ".reason, .figure-body svg, main h2, .equation");
+                let left = hidden(
+                    &page,
+                    ".reason, .figure-body svg, main h2, main > p > .equation",
+                );
                 assert!(left.is_empty(), "{file} without scripts hides {left:#?}");
                 let useless = page.texts(
                     "Array.from(document.querySelectorAll('.js-only, button.copy')).filter((e) => e.checkVisibility()).map((e) => e.id)",

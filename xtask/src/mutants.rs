@@ -1,7 +1,6 @@
 //! `mutants`: proof that each claim would notice if the code were wrong.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -75,6 +74,8 @@ pub fn run(root: &Path, chapter: &str) -> Result<()> {
     let green = green(&bench, &chapter)?;
     bar.inc(1);
 
+    let columns = Columns::of(&mutants);
+    bar.suspend(|| println!("{}", columns.heading()));
     let mut verdicts = Vec::new();
     for mutant in &mutants {
         bar.set_message(format!("{}: {}", mutant.claim, mutant.why));
@@ -82,15 +83,16 @@ pub fn run(root: &Path, chapter: &str) -> Result<()> {
         bench.put(&mutant.file, mutant.mutated.as_bytes())?;
         let verdict = attack(&bench, &chapter, mutant, green);
         bench.restore()?;
-        verdicts.push((verdict?, at.elapsed()));
+        let (verdict, time) = (verdict?, at.elapsed());
+        bar.suspend(|| println!("{}", columns.row(mutant, &verdict, time)));
+        verdicts.push(verdict);
         bar.inc(1);
     }
     bar.finish_and_clear();
 
-    print!("{}", table(&mutants, &verdicts));
     let killed = verdicts
         .iter()
-        .filter(|(verdict, _)| *verdict == Verdict::Killed)
+        .filter(|verdict| **verdict == Verdict::Killed)
         .count();
     let claims: BTreeSet<&str> =
         mutants.iter().map(|mutant| mutant.claim.as_str()).collect();
@@ -107,7 +109,7 @@ pub fn run(root: &Path, chapter: &str) -> Result<()> {
         mutants
             .iter()
             .zip(&verdicts)
-            .filter(|(_, (verdict, _))| wanted(verdict))
+            .filter(|(_, verdict)| wanted(verdict))
             .map(|(mutant, _)| mutant.claim.as_str())
             .collect()
     };
@@ -340,29 +342,42 @@ fn build(bench: &Workbench, chapter: &Chapter) -> Result<Result<PathBuf, String>
     })
 }
 
-fn table(mutants: &[Mutant], verdicts: &[(Verdict, Duration)]) -> String {
-    let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
-    let claims =
-        width(&mut mutants.iter().map(|mutant| mutant.claim.chars().count())).max(5);
-    let whys = width(&mut mutants.iter().map(|mutant| mutant.why.chars().count())).max(6);
-    let mut text = format!(
-        "{:claims$}  {:whys$}  seconds  verdict\n",
-        "claim", "mutant"
-    );
-    for (mutant, (verdict, time)) in mutants.iter().zip(verdicts) {
+/// Columns of the report, wide enough for every mutant.
+struct Columns {
+    claim: usize,
+    why: usize,
+}
+
+impl Columns {
+    fn of(mutants: &[Mutant]) -> Self {
+        let widest = |text: fn(&Mutant) -> &str, heading: usize| {
+            let widths = mutants.iter().map(|mutant| text(mutant).chars().count());
+            widths.fold(heading, usize::max)
+        };
+        Self {
+            claim: widest(|mutant| &mutant.claim, 5),
+            why: widest(|mutant| &mutant.why, 6),
+        }
+    }
+
+    fn heading(&self) -> String {
+        format!(
+            "{:2$}  {:3$}  seconds  verdict",
+            "claim", "mutant", self.claim, self.why
+        )
+    }
+
+    fn row(&self, mutant: &Mutant, verdict: &Verdict, time: Duration) -> String {
         let verdict = match verdict {
             Verdict::Killed => "killed",
             Verdict::Survived => "SURVIVED",
             Verdict::Broken(told) => told,
         };
-        writeln!(
-            text,
-            "{:claims$}  {:whys$}  {:7.1}  {verdict}",
-            mutant.claim,
-            mutant.why,
-            time.as_secs_f64()
+        let (claim, why) = (&mutant.claim, &mutant.why);
+        let seconds = time.as_secs_f64();
+        format!(
+            "{claim:0$}  {why:1$}  {seconds:7.1}  {verdict}",
+            self.claim, self.why
         )
-        .ok();
     }
-    text
 }

@@ -13,7 +13,7 @@ use crate::kit::{
 use crate::table::{Table, Tables};
 
 /// Animals of each kind in each group.
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 60;
 
 fn errors(rows: &[Row], learner: Learner, group: Group, day: usize) -> Vec<f64> {
     let of_day =
@@ -49,7 +49,7 @@ pub fn figure() -> Figure {
                             interval.high.into(),
                         ]);
                     }
-                    for day in [1, FIRST_FOOD, FIRST_FOOD + 1, FIRST_FOOD + 2, DAYS] {
+                    for day in [1, 2, FIRST_FOOD, FIRST_FOOD + 1, FIRST_FOOD + 2, DAYS] {
                         let key = format!(
                             "latent-{}-{}-day-{day}",
                             learner.name(),
@@ -86,6 +86,11 @@ pub fn figure() -> Figure {
                     mean_number(
                         &format!("latent-{name}-gap-to-never"),
                         &pairs(next, Group::Never, next),
+                        "errors",
+                    ),
+                    mean_number(
+                        &format!("latent-{name}-day-12-minus-always-day-2"),
+                        &pairs(next, Group::Always, 2),
                         "errors",
                     ),
                 ]);

@@ -1,14 +1,19 @@
 //! Herrnstein's matching law.
 
 use anyhow::Result;
+use ch01_behaving_animal::chamber::Animal;
+use ch01_behaving_animal::clocks::PressClock;
+use ch01_behaving_animal::free_operant::{FreeOperant, Parameters};
 use ch01_behaving_animal::matching::{self, Row};
+use ch01_behaving_animal::value_learner::{ValueLearner, ValueParameters};
 use prob::interval::{Interval, mean};
 
 use super::{mean_number, mean_of};
 use crate::figure::{Compute, Data, Figure};
 use crate::kit::{
-    Align, Axes, Dash, Ink, Lettering, Mark, Panel, Pen, SMALL, Scale, Sheet,
+    Align, Axes, Dash, Ink, Lettering, Mark, Panel, Pen, SMALL, Scale, Sheet, ticks,
 };
+use crate::results::Number;
 use crate::table::{Table, Tables};
 
 /// Animals of each kind.
@@ -16,12 +21,33 @@ const SEEDS: u64 = 30;
 /// The axes show ratios up to this to one.
 const WIDEST: f64 = 24.0;
 
+/// Temperatures of the softmax, in reward.
+const TEMPERATURES: [(f64, &str); 4] = [
+    (0.005, "cold"),
+    (0.01, "cool"),
+    (0.02, "default"),
+    (0.05, "warm"),
+];
+/// What the free operant remembers, and the changeover delay in ticks.
+const CONTROLS: [(&str, PressClock, f64, u32); 5] = [
+    ("matching-slope-two-pairs", PressClock::AnyKey, 0.7, 0),
+    ("matching-slope-no-trace", PressClock::Absent, 0.0, 0),
+    ("matching-slope-no-clock", PressClock::Absent, 0.7, 0),
+    ("matching-slope-each-key", PressClock::EachKey, 0.7, 0),
+    (
+        "matching-slope-each-key-delay",
+        PressClock::EachKey,
+        0.7,
+        matching::DELAY,
+    ),
+];
+
 /// Behavior ratios against food ratios.
 pub fn figure() -> Figure {
     Figure {
         id: "matching-law",
         shows: "Ratio of presses against ratio of foods on two variable intervals, for two learners, on log axes",
-        size: (720.0, 430.0),
+        size: (720.0, 376.0),
         compute: Compute::Light(|| {
             let mut table =
                 Table::new(["learner", "seed", "pair", "food_ratio", "press_ratio"]);
@@ -86,14 +112,51 @@ pub fn figure() -> Figure {
             let ratios = matching::ratios(0..SEEDS);
             let preference: Vec<f64> = ratios.iter().map(Row::preference).collect();
             numbers.push(mean_number("ratio-preference", &preference, "share"));
+            let mut knob =
+                Table::named("temperatures", ["temperature", "slope", "low", "high"]);
+            for (temperature, word) in TEMPERATURES {
+                let parameters = ValueParameters {
+                    temperature,
+                    ..ValueParameters::default()
+                };
+                let number = slope(&format!("matching-softmax-{word}"), 0, || {
+                    ValueLearner::new(2, parameters)
+                });
+                let [low, high] = number.interval.unwrap_or_default();
+                knob.push([
+                    temperature.into(),
+                    number.value.into(),
+                    low.into(),
+                    high.into(),
+                ]);
+                numbers.push(number);
+            }
+            for (key, press_clock, lambda, delay) in CONTROLS {
+                let parameters = Parameters {
+                    press_clock,
+                    lambda,
+                    ..Parameters::default()
+                };
+                numbers.push(slope(key, delay, || FreeOperant::new(2, parameters)));
+            }
             Ok(Data {
-                tables: vec![table, lines],
+                tables: vec![table, lines, knob],
                 numbers,
             })
         }),
-        tables: &["fits"],
+        tables: &["fits", "temperatures"],
         draw,
     }
+}
+
+/// Slope of an animal on two of the pairs, where a comparison of slopes needs no more.
+fn slope<A: Animal>(key: &str, delay: u32, naive: impl Fn() -> A + Sync) -> Number {
+    let rows = matching::run_with(0..SEEDS, &matching::TWO_PAIRS, delay, naive);
+    let slopes: Vec<f64> = matching::fits(&rows)
+        .into_iter()
+        .map(|(slope, _)| slope)
+        .collect();
+    mean_number(key, &slopes, "1")
 }
 
 /// Share of the foods that came from key 1.
@@ -109,15 +172,15 @@ fn per_animal(values: &[f64]) -> Vec<f64> {
 fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let (points, lines) = (tables.main()?, tables.get("fits")?);
     for (left, learner, title, ink) in [
-        (52.0, "free operant", "Free operant", Ink::C3),
-        (412.0, "value learner", "Softmax of values", Ink::C5),
+        (48.0, "free operant", "Free operant", Ink::C3),
+        (300.0, "value learner", "Softmax of values", Ink::C5),
     ] {
         let scale = Scale::Log(1.0 / WIDEST, WIDEST);
         let panel = Panel {
             left,
             top: 66.0,
-            width: 290.0,
-            height: 290.0,
+            width: 196.0,
+            height: 240.0,
             x: scale,
             y: scale,
         };
@@ -168,17 +231,68 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         );
         sheet.text(
             &said,
-            (panel.left + 10.0, panel.top + 14.0),
+            (panel.left + 6.0, panel.top + 12.0),
             Lettering::label(ink).bold().halo(),
         )?;
         if left < 100.0 {
-            let (x, y) = panel.at((WIDEST, WIDEST));
-            let lettering = Lettering::label(Ink::Text)
-                .size(SMALL)
-                .halo()
-                .align(Align::End);
-            sheet.text("matching", (x - 14.0, y + 2.0), lettering)?;
+            // Below the line and left of all points.
+            let (x, y) = panel.at((1.0 / 15.0, 1.0 / 19.0));
+            sheet.text("matching", (x, y), Lettering::label(Ink::Text).size(SMALL))?;
         }
     }
-    Ok(())
+    let operant = lines.only("learner", "free operant")?;
+    draw_temperatures(sheet, tables.get("temperatures")?, &operant)
+}
+
+/// Slope of the softmax against its temperature, and of the free operant, which has none.
+fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result<()> {
+    let panel = Panel {
+        left: 548.0,
+        top: 66.0,
+        width: 150.0,
+        height: 240.0,
+        x: Scale::Log(0.004, 0.0625),
+        y: Scale::Linear(0.0, 1.0),
+    };
+    let temperatures = rows.numbers("temperature")?;
+    panel.axes(
+        sheet,
+        &Axes {
+            title: "Slope",
+            x_title: "temperature",
+            y_title: " ",
+            x_ticks: ticks(&[0.005, 0.02, 0.05]),
+            y_ticks: ticks(&[0.0, 0.5, 1.0]),
+        },
+    )?;
+    let free = operant.number("slope")?;
+    let ends = [(0.004, free), (0.0625, free)];
+    panel.curve(sheet, &ends, Pen::new(Ink::C3, 2.2))?;
+    let (x, y) = panel.at((0.0625, free));
+    let lettering = Lettering::label(Ink::C3)
+        .size(SMALL)
+        .bold()
+        .halo()
+        .align(Align::End);
+    sheet.text("free operant", (x, y - 13.0), lettering)?;
+    let curve = rows.points("temperature", "slope")?;
+    panel.curve(sheet, &curve, Pen::new(Ink::C5, 1.8).dash(Dash::Long))?;
+    let (low, high) = (rows.numbers("low")?, rows.numbers("high")?);
+    for (index, &point) in curve.iter().enumerate() {
+        panel.whisker(
+            sheet,
+            temperatures[index],
+            low[index],
+            high[index],
+            Pen::new(Ink::C5, 1.6),
+        )?;
+        sheet.mark(panel.at(point), 3.4, Ink::C5, Mark::Square)?;
+    }
+    let (x, y) = panel.at(curve[curve.len() - 1]);
+    let lettering = Lettering::label(Ink::C5)
+        .size(SMALL)
+        .bold()
+        .halo()
+        .align(Align::End);
+    sheet.text("softmax", (x, y + 18.0), lettering)
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ch01_behaving_animal::puzzle_box::{self, Kind, QUICK, Row, TRIALS};
+use ch01_behaving_animal::sudden_or_gradual::{largest_drop, relapses};
 use prob::interval::{median, quantile};
 
 use super::{HABIT, count, mean_number, median_number};
@@ -63,6 +64,9 @@ pub fn latency() -> Figure {
             ]);
             let mut numbers = Vec::new();
             for (kind, name, slug) in KINDS {
+                let drop = largest_drop(&puzzle_box::mean_log_latency(&rows, kind));
+                let key = format!("latency-{slug}-largest-drop");
+                numbers.push(crate::Number::sampled(&key, drop, "share", SEEDS));
                 let cats = cats(&rows, kind);
                 let on = |trial: usize| -> Vec<f64> {
                     cats.iter().map(|cat| cat[trial - 1]).collect()
@@ -92,29 +96,6 @@ pub fn latency() -> Figure {
                     ));
                 }
             }
-            let medians = table.only("kind", "law of effect")?.numbers("median")?;
-            let largest = medians
-                .windows(2)
-                .map(|pair| pair[1] / pair[0])
-                .fold(f64::MAX, f64::min);
-            numbers.push(crate::Number::sampled(
-                "latency-effect-steepest-step",
-                1.0 - largest,
-                "share",
-                SEEDS,
-            ));
-            let below = |level: f64| {
-                medians
-                    .iter()
-                    .position(|&m| m < level)
-                    .map_or(TRIALS, |before| before + 1)
-            };
-            numbers.push(crate::Number::sampled(
-                "latency-effect-halved-on",
-                below(medians[0] / 2.0) as f64,
-                "trial",
-                SEEDS,
-            ));
             Ok(Data {
                 tables: vec![table],
                 numbers,
@@ -197,7 +178,7 @@ pub fn steps() -> Figure {
         compute: Compute::Light(|| {
             let rows = puzzle_box::run(0..SEEDS);
             let mut curves = Table::new(["kind", "seed", "trial", "seconds"]);
-            let mut relapses = Table::named("relapses", ["kind", "seed", "relapses"]);
+            let mut slow = Table::named("relapses", ["kind", "seed", "relapses"]);
             let mut numbers = Vec::new();
             for (kind, name, slug) in KINDS {
                 let cats = cats(&rows, kind);
@@ -213,8 +194,8 @@ pub fn steps() -> Figure {
                             ]);
                         }
                     }
-                    let relapse = puzzle_box::relapses(cat, QUICK);
-                    relapses.push([
+                    let relapse = relapses(cat, QUICK);
+                    slow.push([
                         name.into(),
                         seed.into(),
                         relapse.map(|count| count as u64).into(),
@@ -227,7 +208,7 @@ pub fn steps() -> Figure {
                 numbers.push(count(&format!("relapsed-{slug}"), &some, "cats"));
             }
             Ok(Data {
-                tables: vec![curves, relapses],
+                tables: vec![curves, slow],
                 numbers,
             })
         }),

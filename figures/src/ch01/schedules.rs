@@ -1,8 +1,11 @@
 //! Skinner's schedules: records, the scallop, and the yoked control.
 
 use anyhow::Result;
+use ch01_behaving_animal::chamber::Effort;
+use ch01_behaving_animal::clocks::PressClock;
+use ch01_behaving_animal::free_operant::Parameters;
 use ch01_behaving_animal::schedule_rates::{
-    self, ELAPSED_BIN, ELAPSED_BINS, Row, SCHEDULES,
+    self, ELAPSED_BIN, ELAPSED_BINS, Row, SCHEDULES, acceleration,
 };
 use ch01_behaving_animal::schedules::TICK_SECONDS;
 use ch01_behaving_animal::yoked::{self, Pair};
@@ -251,10 +254,8 @@ pub fn scallop() -> Figure {
                     animals.iter().map(|row| row.by_elapsed[bin]).collect()
                 };
                 let (first, last) = (of(0), of(ELAPSED_BINS - 1));
-                let ratio: Vec<f64> = animals
-                    .iter()
-                    .map(|row| quarter(row, ELAPSED_BINS - 3) / quarter(row, 0))
-                    .collect();
+                let faster: Vec<f64> =
+                    animals.iter().map(|row| acceleration(row)).collect();
                 numbers.push(mean_number(
                     &format!("{slug}-rate-after-food"),
                     &first,
@@ -265,11 +266,7 @@ pub fn scallop() -> Figure {
                     &last,
                     "presses/min",
                 ));
-                numbers.push(mean_number(
-                    &format!("{slug}-last-to-first-quarter"),
-                    &ratio,
-                    "1",
-                ));
+                numbers.push(mean_number(&format!("{slug}-acceleration"), &faster, "1"));
             }
             Ok(Data {
                 tables: vec![table],
@@ -279,12 +276,6 @@ pub fn scallop() -> Figure {
         tables: &[],
         draw: draw_scallop,
     }
-}
-
-/// Mean rate in a quarter of the interval that begins with `bin`.
-fn quarter(row: &Row, bin: usize) -> f64 {
-    let bins = &row.by_elapsed[bin..bin + ELAPSED_BINS / 4];
-    bins.iter().sum::<f64>() / bins.len() as f64
 }
 
 fn draw_scallop(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
@@ -375,6 +366,23 @@ pub fn yoked() -> Figure {
             }
             let of =
                 |get: fn(&Pair) -> f64| -> Vec<f64> { pairs.iter().map(get).collect() };
+            let no_clock = Parameters {
+                press_clock: PressClock::Absent,
+                lambda: 0.0,
+                ..Parameters::default()
+            };
+            let no_haste = Effort {
+                haste: 0.0,
+                ..Effort::default()
+            };
+            let control = |key: &str, parameters, effort| {
+                let pairs = yoked::run_with(0..SEEDS, parameters, effort);
+                let differences: Vec<f64> = pairs
+                    .iter()
+                    .map(|pair| pair.ratio_presses - pair.interval_presses)
+                    .collect();
+                mean_number(key, &differences, "presses/min")
+            };
             let faster = of(|pair| f64::from(pair.ratio_presses > pair.interval_presses));
             let numbers = vec![
                 mean_number(
@@ -408,6 +416,8 @@ pub fn yoked() -> Figure {
                     "foods/min",
                 ),
                 super::count("yoked-pairs-ratio-faster", &faster, "pairs"),
+                control("yoked-difference-no-clock", no_clock, Effort::default()),
+                control("yoked-difference-no-haste", Parameters::default(), no_haste),
             ];
             Ok(Data {
                 tables: vec![table],

@@ -11,11 +11,11 @@ use crate::kit::{Align, Dash, Ink, Lettering, Mark, Pen, Point, SMALL, Sheet};
 use crate::table::{Table, Tables};
 
 /// Animals of each kind.
-const SEEDS: u64 = 1000;
+const SEEDS: u64 = 100;
 /// The path that points at the food.
 const TOWARDS_FOOD: usize = 6;
 /// Errors of heading for which the vector map's choices are counted, in degrees.
-const TURN_ERRORS: [f64; 6] = [0.0, 5.0, 10.0, 20.0, 40.0, 80.0];
+const TURN_ERRORS: [f64; 6] = [0.0, 5.0, 10.0, 20.0, 30.0, 40.0];
 
 fn style(chooser: &str) -> (&'static str, Ink) {
     match chooser {

@@ -68,8 +68,8 @@ pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
 }
 
 // ANCHOR: protocol
-/// Runs one animal through the whole experiment.
-fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
+/// Runs one animal through the whole experiment and returns its trials.
+pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
     let mut maze = Maze::parse(DETOUR).expect("the drawing is tested");
     let mut animal = Animal::naive(learner, &maze, settings);
     let (mut world, mut agent) =

@@ -61,7 +61,7 @@ impl Sources {
     /// The result is kept under `cache`, because reading styles and locales takes longer than the rest of the build.
     pub fn print(&self, clusters: &[Cluster], cache: &Path) -> Result<Printed> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(b"apa, layout 2");
+        hasher.update(b"apa, layout 3");
         hasher.update(self.text.as_bytes());
         hasher.update(format!("{clusters:?}").as_bytes());
         let file = cache.join(format!(
@@ -87,30 +87,48 @@ impl Sources {
             unreachable!("the archived APA style is an independent one")
         };
         let locales = hayagriva::archive::locales();
-        let mut driver: BibliographyDriver<'_, Entry> = BibliographyDriver::new();
-        for (items, manner) in clusters {
-            driver.citation(request(&self.library, items, *manner, &style, &locales)?);
-        }
-        let rendered = driver.finish(BibliographyRequest::new(&style, None, &locales));
-        let citations = rendered
-            .citations
-            .iter()
-            .map(|c| html(&c.citation))
+        // Letters behind a year (1930a, 1930b) go by the first citation, the list by the title. So the first run finds the
+        // list's order, and the second cites all works in it, unseen, before the book does.
+        let listed: Vec<Citation> = self
+            .run(clusters, &style, &locales)?
+            .bibliography
+            .map(|b| b.items.into_iter().map(|item| Citation { key: item.key, locator: None }))
+            .into_iter()
+            .flatten()
             .collect();
+        let mut all = vec![(listed, Manner::Parenthetical)];
+        all.extend_from_slice(clusters);
+        let rendered = self.run(&all, &style, &locales)?;
+        let citations = rendered.citations.iter().skip(1).map(|c| html(&c.citation)).collect();
         let bibliography = rendered
             .bibliography
-            .map(|b| {
-                b.items
-                    .into_iter()
-                    .map(|i| (i.key, html(&i.content)))
-                    .collect()
-            })
+            .map(|b| b.items.into_iter().map(|i| (i.key, tidy(&html(&i.content)))).collect())
             .unwrap_or_default();
         Ok(Printed {
             citations,
             bibliography,
         })
     }
+
+    fn run(
+        &self,
+        clusters: &[Cluster],
+        style: &IndependentStyle,
+        locales: &[hayagriva::citationberg::Locale],
+    ) -> Result<hayagriva::Rendered> {
+        let mut driver: BibliographyDriver<'_, Entry> = BibliographyDriver::new();
+        for (items, manner) in clusters {
+            driver.citation(request(&self.library, items, *manner, style, locales)?);
+        }
+        Ok(driver.finish(BibliographyRequest::new(style, None, locales)))
+    }
+}
+
+/// A title that asks or exclaims ends its sentence by itself.
+fn tidy(entry: &str) -> String {
+    ["?", "!"].iter().fold(entry.to_owned(), |text, mark| {
+        text.replace(&format!("{mark}."), mark).replace(&format!("{mark}</span>."), &format!("{mark}</span>"))
+    })
 }
 
 fn request<'a>(

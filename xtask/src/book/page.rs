@@ -217,7 +217,12 @@ impl<'b> Page<'b> {
             let label = matches!(&mark.kind, MarkKind::Call(name, _) if name == "label");
             if !label {
                 let html = self.mark(piece, mark);
-                edits.push((mark.range.clone(), html));
+                let mut range = mark.range.clone();
+                // What is set after the word, or not at all, takes no space before it.
+                if matches!(&mark.kind, MarkKind::Call(name, _) if ["typed", "claim", "side"].contains(&name.as_str())) {
+                    range.start = text[..range.start].trim_end_matches(' ').len();
+                }
+                edits.push((range, html));
             }
         }
         for math in &scan.math {
