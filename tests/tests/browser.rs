@@ -673,3 +673,34 @@ fn a_page_without_scripts_is_read_whole() {
         }
     });
 }
+
+/// This very program, run where there is no browser.
+#[test]
+fn without_a_browser_the_tests_are_skipped_loudly_and_fail_where_all_is_required() {
+    let nowhere = tempfile::tempdir().expect("a temporary folder");
+    let run = |required: &str| {
+        std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["axe_finds_the_faults_of_a_faulty_page", "--exact"])
+            .env("PATH", nowhere.path())
+            .env("REQUIRE_ALL", required)
+            .env_remove("CHROME")
+            .output()
+            .expect("this program runs")
+    };
+    let skipped = run("0");
+    let stderr = String::from_utf8_lossy(&skipped.stderr).into_owned();
+    if cfg!(target_os = "linux") {
+        assert!(skipped.status.success(), "{stderr}");
+        assert!(
+            stderr.contains("SKIPPED browser tests")
+                && stderr.contains("apt-get install chromium"),
+            "{stderr}"
+        );
+        let failed = run("1");
+        let said = String::from_utf8_lossy(&failed.stdout).into_owned();
+        assert!(
+            !failed.status.success() && said.contains("apt-get install chromium"),
+            "{said}"
+        );
+    }
+}

@@ -254,7 +254,6 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
         x: Scale::Log(0.004, 0.0625),
         y: Scale::Linear(0.0, 1.0),
     };
-    let temperatures = rows.numbers("temperature")?;
     panel.axes(
         sheet,
         &Axes {
@@ -279,13 +278,8 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
     panel.curve(sheet, &curve, Pen::new(Ink::C5, 1.8).dash(Dash::Long))?;
     let (low, high) = (rows.numbers("low")?, rows.numbers("high")?);
     for (index, &point) in curve.iter().enumerate() {
-        panel.whisker(
-            sheet,
-            temperatures[index],
-            low[index],
-            high[index],
-            Pen::new(Ink::C5, 1.6),
-        )?;
+        let interval = [(point.0, low[index]), (point.0, high[index])];
+        panel.curve(sheet, &interval, Pen::new(Ink::C5, 1.6))?;
         sheet.mark(panel.at(point), 3.4, Ink::C5, Mark::Square)?;
     }
     let (x, y) = panel.at(curve[curve.len() - 1]);
