@@ -84,9 +84,7 @@ struct Line {
 
 /// The repository that this program was built in.
 fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("figures/ is in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("figures/ is in the repository")
 }
 
 /// The program: reads the command line, does what it asks, and turns an error into one line.
@@ -121,11 +119,7 @@ pub fn run(chapters: &[Chapter], arguments: &Arguments) -> Result<()> {
         .map(|chapter| chapter.name)
         .collect();
     let place = Place { root, shown };
-    let book = Book {
-        chapters,
-        jobs,
-        whole,
-    };
+    let book = Book { chapters, jobs, whole };
     if arguments.check {
         check(&place, &book, arguments.heavy)
     } else {
@@ -151,9 +145,9 @@ impl Place {
     fn read(&self, path: &str) -> Result<Option<String>> {
         match fs::read_to_string(self.root.join(path)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            text => text
-                .map(Some)
-                .with_context(|| format!("cannot read {}", self.show(path))),
+            text => {
+                text.map(Some).with_context(|| format!("cannot read {}", self.show(path)))
+            }
         }
     }
 
@@ -202,16 +196,9 @@ fn output_path(chapter: &Chapter, example: &str) -> String {
 fn every_job(chapters: &[Chapter]) -> Result<Vec<Job<'_>>> {
     let mut jobs = Vec::new();
     for chapter in chapters {
+        jobs.extend(chapter.figures.iter().map(|figure| Job::Figure(chapter, figure)));
         jobs.extend(
-            chapter
-                .figures
-                .iter()
-                .map(|figure| Job::Figure(chapter, figure)),
-        );
-        jobs.extend(
-            examples(chapter)?
-                .into_iter()
-                .map(|name| Job::Example(chapter, name)),
+            examples(chapter)?.into_iter().map(|name| Job::Example(chapter, name)),
         );
     }
     Ok(jobs)
@@ -219,10 +206,7 @@ fn every_job(chapters: &[Chapter]) -> Result<Vec<Job<'_>>> {
 
 /// The example programs of a chapter's listings: every one has its output committed.
 fn examples(chapter: &Chapter) -> Result<Vec<String>> {
-    let folder = repository()
-        .join("listings")
-        .join(chapter.listings)
-        .join("examples");
+    let folder = repository().join("listings").join(chapter.listings).join("examples");
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -232,10 +216,8 @@ fn examples(chapter: &Chapter) -> Result<Vec<String>> {
     {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "rs") {
-            names.extend(
-                path.file_stem()
-                    .map(|stem| stem.to_string_lossy().into_owned()),
-            );
+            names
+                .extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
         }
     }
     names.sort();
@@ -272,9 +254,7 @@ fn select<'a>(
         let chapter = job.chapter().name;
         word == chapter
             || word == job.name()
-            || word
-                .strip_prefix(chapter)
-                .and_then(|rest| rest.strip_prefix('/'))
+            || word.strip_prefix(chapter).and_then(|rest| rest.strip_prefix('/'))
                 == Some(job.name())
     };
     for word in what {
@@ -286,9 +266,8 @@ fn select<'a>(
                 .map(|chapter| chapter.name)
                 .chain(all.iter().map(Job::name));
             let nearest = names.min_by_key(|name| distance(word, name));
-            let hint = nearest
-                .map(|name| format!(" (nearest: `{name}`)"))
-                .unwrap_or_default();
+            let hint =
+                nearest.map(|name| format!(" (nearest: `{name}`)")).unwrap_or_default();
             bail!(
                 "no chapter, figure or example is called `{word}`{hint}; `cargo xtask figures --list` shows all"
             );
@@ -340,15 +319,8 @@ fn compute(
             .transpose()
     };
     let mut computed = match &figure.compute {
-        Compute::Light(compute) => Computed {
-            data: compute()?,
-            remark: "",
-        },
-        Compute::Heavy {
-            seeds,
-            simulate,
-            summarize,
-        } => {
+        Compute::Light(compute) => Computed { data: compute()?, remark: "" },
+        Compute::Heavy { seeds, simulate, summarize } => {
             let rows = match (committed("seeds")?, mode) {
                 (None, Mode::Sampled) => {
                     return Ok(Err(format!(
@@ -385,20 +357,11 @@ fn compute(
         Compute::Measured => {
             let path = csv_path(chapter, figure, "");
             let rows = committed("")?.with_context(|| {
-                format!(
-                    "{} is missing: it is measured, not computed",
-                    place.show(&path)
-                )
+                format!("{} is missing: it is measured, not computed", place.show(&path))
             })?;
             let mut numbers: Vec<_> = place.results(chapter)?.0.into_values().collect();
             numbers.retain(|number| number.figure == figure.id);
-            Computed {
-                data: Data {
-                    tables: vec![rows],
-                    numbers,
-                },
-                remark: "measured",
-            }
+            Computed { data: Data { tables: vec![rows], numbers }, remark: "measured" }
         }
     };
     for number in &mut computed.data.numbers {
@@ -425,13 +388,9 @@ fn draw(chapter: &Chapter, figure: &Figure, csv: &[(String, String)]) -> Result<
         .iter()
         .map(|(name, text)| Table::from_csv(name, text))
         .collect::<Result<Vec<_>>>()?;
-    let svg = Sheet::draw(
-        chapter.name,
-        figure.id,
-        figure.shows,
-        figure.size,
-        |sheet| (figure.draw)(sheet, &Tables::new(tables)),
-    )
+    let svg = Sheet::draw(chapter.name, figure.id, figure.shows, figure.size, |sheet| {
+        (figure.draw)(sheet, &Tables::new(tables))
+    })
     .with_context(|| format!("cannot draw {}", figure.id))?;
     ensure!(
         svg.len() <= LARGEST_SVG,
@@ -478,10 +437,8 @@ impl Runner {
                 continue;
             };
             if message["target"]["kind"][0] == "example"
-                && let (Some(name), Some(path)) = (
-                    message["target"]["name"].as_str(),
-                    message["executable"].as_str(),
-                )
+                && let (Some(name), Some(path)) =
+                    (message["target"]["name"].as_str(), message["executable"].as_str())
             {
                 programs.insert(name.to_string(), PathBuf::from(path));
             }
@@ -548,10 +505,7 @@ fn write(place: &Place, book: &Book, heavy: bool) -> Result<()> {
                 (files, Some(rows), computed.remark)
             }
             Job::Example(chapter, name) => (
-                vec![(
-                    output_path(chapter, name),
-                    runner.run(chapter.listings, name)?,
-                )],
+                vec![(output_path(chapter, name), runner.run(chapter.listings, name)?)],
                 None,
                 "",
             ),
@@ -564,11 +518,7 @@ fn write(place: &Place, book: &Book, heavy: bool) -> Result<()> {
             }
         }
         stage.write(&changed)?;
-        let outcome = if changed.is_empty() {
-            "unchanged"
-        } else {
-            "changed"
-        };
+        let outcome = if changed.is_empty() { "unchanged" } else { "changed" };
         let outcome = [outcome, remark]
             .iter()
             .filter(|text| !text.is_empty())
@@ -588,10 +538,7 @@ fn write(place: &Place, book: &Book, heavy: bool) -> Result<()> {
     bar.finish_and_clear();
     print!("{}", summary(&lines));
     for path in left_over(place, book)? {
-        eprintln!(
-            "note: {} is made by nothing any more: remove it",
-            place.show(&path)
-        );
+        eprintln!("note: {} is made by nothing any more: remove it", place.show(&path));
     }
     Ok(())
 }
@@ -613,10 +560,7 @@ fn files_of(
     let mut results = place.results(chapter)?;
     if book.whole.contains(chapter.name) {
         results.0.retain(|_, number| {
-            chapter
-                .figures
-                .iter()
-                .any(|figure| figure.id == number.figure)
+            chapter.figures.iter().any(|figure| figure.id == number.figure)
         });
     }
     results.replace(figure.id, &data.numbers)?;
@@ -692,19 +636,13 @@ fn check(place: &Place, book: &Book, heavy: bool) -> Result<()> {
                 }
             }
             Job::Example(chapter, name) => {
-                let (path, new) = (
-                    output_path(chapter, name),
-                    runner.run(chapter.listings, name)?,
-                );
+                let (path, new) =
+                    (output_path(chapter, name), runner.run(chapter.listings, name)?);
                 bytes = new.len();
                 found.extend(text_difference(place, &path, &new)?);
             }
         }
-        let outcome = if found.is_empty() {
-            "as committed"
-        } else {
-            "DIFFERS"
-        };
+        let outcome = if found.is_empty() { "as committed" } else { "DIFFERS" };
         if !found.is_empty() {
             failed.insert(job.name().to_string());
         }
@@ -721,17 +659,12 @@ fn check(place: &Place, book: &Book, heavy: bool) -> Result<()> {
     }
     bar.finish_and_clear();
     print!("{}", summary(&lines));
-    for chapter in book
-        .chapters
-        .iter()
-        .filter(|chapter| book.whole.contains(chapter.name))
+    for chapter in
+        book.chapters.iter().filter(|chapter| book.whole.contains(chapter.name))
     {
         let numbers = place.results(chapter)?.0.into_values();
         let mut orphans = numbers.filter(|number| {
-            chapter
-                .figures
-                .iter()
-                .all(|figure| figure.id != number.figure)
+            chapter.figures.iter().all(|figure| figure.id != number.figure)
         });
         if let Some(number) = orphans.next() {
             failed.insert(chapter.name.to_string());
@@ -749,11 +682,7 @@ fn check(place: &Place, book: &Book, heavy: bool) -> Result<()> {
     for problem in &problems {
         eprintln!("{problem}");
     }
-    let over = if heavy {
-        Vec::new()
-    } else {
-        over_budget(&lines)
-    };
+    let over = if heavy { Vec::new() } else { over_budget(&lines) };
     for (chapter, used) in &over {
         eprintln!(
             "{chapter} used {:.1} CPU seconds, more than its {}: make an experiment lighter",
@@ -814,11 +743,8 @@ fn check_figure(
     }
     let path = results_path(chapter);
     let results = place.results(chapter)?;
-    let new: BTreeMap<_, _> = data
-        .numbers
-        .iter()
-        .map(|number| (&number.key, number))
-        .collect();
+    let new: BTreeMap<_, _> =
+        data.numbers.iter().map(|number| (&number.key, number)).collect();
     ensure!(
         new.len() == data.numbers.len(),
         "two numbers of {} have the same key",
@@ -831,10 +757,7 @@ fn check_figure(
             Some(old) => number.difference(old),
         })
         .or_else(|| {
-            let old = results
-                .0
-                .values()
-                .filter(|number| number.figure == figure.id);
+            let old = results.0.values().filter(|number| number.figure == figure.id);
             old.map(|number| &number.key)
                 .find(|key| !new.contains_key(key))
                 .map(|key| format!("key {key} is made by nothing"))
@@ -862,15 +785,8 @@ fn text_difference(place: &Place, path: &str, new: &str) -> Result<Option<String
     if old == new {
         return Ok(None);
     }
-    let shared = old
-        .bytes()
-        .zip(new.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let line = new.as_bytes()[..shared]
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count();
+    let shared = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    let line = new.as_bytes()[..shared].iter().filter(|&&byte| byte == b'\n').count();
     let cut = |text: &str| -> String {
         text.split('\n').nth(line).map_or("nothing".into(), |text| {
             format!("`{}`", text.chars().take(100).collect::<String>())
@@ -885,10 +801,7 @@ fn text_difference(place: &Place, path: &str, new: &str) -> Result<Option<String
 }
 
 fn over_budget(lines: &[Line]) -> Vec<(&'static str, Duration)> {
-    used(lines)
-        .into_iter()
-        .filter(|(_, used)| *used > BUDGET)
-        .collect()
+    used(lines).into_iter().filter(|(_, used)| *used > BUDGET).collect()
 }
 
 fn used(lines: &[Line]) -> BTreeMap<&'static str, Duration> {
@@ -902,10 +815,8 @@ fn used(lines: &[Line]) -> BTreeMap<&'static str, Duration> {
 /// Files of the chapters asked for that no figure and no example makes.
 fn left_over(place: &Place, book: &Book) -> Result<Vec<String>> {
     let mut left = Vec::new();
-    for chapter in book
-        .chapters
-        .iter()
-        .filter(|chapter| book.whole.contains(chapter.name))
+    for chapter in
+        book.chapters.iter().filter(|chapter| book.whole.contains(chapter.name))
     {
         let outputs = examples(chapter)?;
         for folder in ["data", "svg"] {
@@ -965,16 +876,9 @@ fn progress(jobs: usize) -> ProgressBar {
 }
 
 fn summary(lines: &[Line]) -> String {
-    let width = lines
-        .iter()
-        .map(|line| line.name.len())
-        .max()
-        .unwrap_or(0)
-        .max(6);
-    let mut text = format!(
-        "{:width$}  {:>6}  {:>7}  {:>8}\n",
-        "figure", "rows", "CPU s", "size"
-    );
+    let width = lines.iter().map(|line| line.name.len()).max().unwrap_or(0).max(6);
+    let mut text =
+        format!("{:width$}  {:>6}  {:>7}  {:>8}\n", "figure", "rows", "CPU s", "size");
     for line in lines {
         let rows = line.rows.map_or(String::new(), |rows| rows.to_string());
         let size = format!("{:.1} KB", line.bytes as f64 / 1024.0);

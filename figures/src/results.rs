@@ -51,11 +51,7 @@ impl Number {
 
     /// A number computed from `n` runs, one for each of the seeds `0..n`.
     pub fn sampled(key: &str, value: f64, unit: &str, n: u64) -> Self {
-        Self {
-            n,
-            seeds: format!("0..{n}"),
-            ..Self::exact(key, value, unit)
-        }
+        Self { n, seeds: format!("0..{n}"), ..Self::exact(key, value, unit) }
     }
 
     /// Adds the 95% interval.
@@ -70,13 +66,11 @@ impl Number {
             Some([low, high]) => format!("[{low}, {high}]"),
             None => "none".into(),
         };
-        let said =
-            |field: &str, old: &dyn std::fmt::Display, new: &dyn std::fmt::Display| {
-                Some(format!(
-                    "key {}, {field}: committed {old}, recomputed {new}",
-                    self.key
-                ))
-            };
+        let said = |field: &str,
+                    old: &dyn std::fmt::Display,
+                    new: &dyn std::fmt::Display| {
+            Some(format!("key {}, {field}: committed {old}, recomputed {new}", self.key))
+        };
         if !close(self.value, committed.value) {
             return said("value", &committed.value, &self.value);
         }
@@ -120,11 +114,7 @@ impl Number {
 /// A TOML float: it has a point, or it would be an integer.
 fn float(value: f64) -> String {
     let digits = nine_digits(value);
-    if digits.contains('.') {
-        digits
-    } else {
-        digits + ".0"
-    }
+    if digits.contains('.') { digits } else { digits + ".0" }
 }
 
 /// The numbers of a chapter by key.
@@ -139,9 +129,8 @@ impl Results {
         for line in text.lines() {
             if let Some(id) = line.strip_prefix(FIGURE) {
                 figure = id;
-            } else if let Some(key) = line
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
+            } else if let Some(key) =
+                line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
                 && let Some(number) = numbers.get_mut(key)
             {
                 number.key = key.into();
@@ -157,11 +146,8 @@ impl Results {
             "# Written by `cargo xtask figures`; prose quotes a number by its key.\n",
         );
         for figure in figures {
-            let mut numbers = self
-                .0
-                .values()
-                .filter(|number| number.figure == *figure)
-                .peekable();
+            let mut numbers =
+                self.0.values().filter(|number| number.figure == *figure).peekable();
             if numbers.peek().is_some() {
                 text += &format!("\n{FIGURE}{figure}\n");
             }
@@ -214,18 +200,12 @@ mod tests {
 
     #[test]
     fn a_difference_names_key_field_and_both_values() {
-        let other = Number {
-            value: 0.7,
-            ..number()
-        };
+        let other = Number { value: 0.7, ..number() };
         assert_eq!(
             number().difference(&other).unwrap(),
             "key matching-slope, value: committed 0.7, recomputed 0.6666666666666666"
         );
-        let other = Number {
-            interval: Some([0.6, 1.1]),
-            ..number()
-        };
+        let other = Number { interval: Some([0.6, 1.1]), ..number() };
         assert!(
             number()
                 .difference(&other)

@@ -44,11 +44,7 @@ impl Stage {
                 let pid = fs::read_to_string(&path).unwrap_or_default();
                 bail!(
                     "another figures job (process {}) is writing in {}: wait until it ends, then start again",
-                    if pid.is_empty() {
-                        "unknown"
-                    } else {
-                        pid.trim()
-                    },
+                    if pid.is_empty() { "unknown" } else { pid.trim() },
                     root.display()
                 );
             }
@@ -57,10 +53,7 @@ impl Stage {
         lock.set_len(0)
             .and_then(|()| write!(lock, "{}", std::process::id()))
             .with_context(cannot)?;
-        let stage = Self {
-            root: root.into(),
-            _lock: lock,
-        };
+        let stage = Self { root: root.into(), _lock: lock };
         let moved = stage.finish()?;
         stage.sweep()?;
         Ok((stage, moved))
@@ -186,10 +179,7 @@ mod tests {
         fs::remove_file(folder.path().join(".staged").join(LIST)).unwrap();
         drop(stage);
         let (_stage, moved) = Stage::open(folder.path()).unwrap();
-        assert_eq!(
-            (moved, texts(folder.path())),
-            (0, vec!["old".to_string(); 2])
-        );
+        assert_eq!((moved, texts(folder.path())), (0, vec!["old".to_string(); 2]));
         let left: Vec<_> = fs::read_dir(folder.path().join(".staged"))
             .unwrap()
             .map(|e| e.unwrap().file_name())
@@ -211,10 +201,7 @@ mod tests {
         assert!(Stage::was_interrupted(folder.path()));
         drop(stage);
         let (_stage, moved) = Stage::open(folder.path()).unwrap();
-        assert_eq!(
-            (moved, texts(folder.path())),
-            (1, vec!["new".to_string(); 2])
-        );
+        assert_eq!((moved, texts(folder.path())), (1, vec!["new".to_string(); 2]));
         assert!(!Stage::was_interrupted(folder.path()));
     }
 
@@ -222,10 +209,8 @@ mod tests {
     fn a_second_job_is_told_of_the_first() {
         let folder = tempfile::tempdir().unwrap();
         let (_first, _) = Stage::open(folder.path()).unwrap();
-        let error = Stage::open(folder.path())
-            .err()
-            .expect("the lock is taken")
-            .to_string();
+        let error =
+            Stage::open(folder.path()).err().expect("the lock is taken").to_string();
         assert!(
             error.contains(&format!(
                 "another figures job (process {})",

@@ -29,9 +29,7 @@ impl From<f64> for Cell {
 
 /// A number with at most nine significant digits.
 pub(crate) fn nine_digits(value: f64) -> String {
-    let rounded: f64 = format!("{value:.8e}")
-        .parse()
-        .expect("a printed float parses");
+    let rounded: f64 = format!("{value:.8e}").parse().expect("a printed float parses");
     // Adding zero turns -0 into 0.
     format!("{}", rounded + 0.0)
 }
@@ -83,12 +81,7 @@ impl Display for Difference {
             Difference::Rows(committed, recomputed) => {
                 write!(f, "{committed} rows committed, {recomputed} recomputed")
             }
-            Difference::Cell {
-                line,
-                column,
-                committed,
-                recomputed,
-            } => {
+            Difference::Cell { line, column, committed, recomputed } => {
                 write!(
                     f,
                     "line {line}, column {column}: committed {committed}, recomputed {recomputed}"
@@ -122,8 +115,7 @@ impl Table {
             self.name,
             self.columns
         );
-        self.rows
-            .push(cells.into_iter().map(|cell| cell.0).collect());
+        self.rows.push(cells.into_iter().map(|cell| cell.0).collect());
     }
 
     /// The part after the figure's id in the file's name; empty for the figure's own table.
@@ -142,16 +134,13 @@ impl Table {
     }
 
     fn index(&self, column: &str) -> Result<usize> {
-        self.columns
-            .iter()
-            .position(|name| name == column)
-            .with_context(|| {
-                format!(
-                    "no column `{column}` in table `{}` ({})",
-                    self.name,
-                    self.columns.join(", ")
-                )
-            })
+        self.columns.iter().position(|name| name == column).with_context(|| {
+            format!(
+                "no column `{column}` in table `{}` ({})",
+                self.name,
+                self.columns.join(", ")
+            )
+        })
     }
 
     /// A column as text.
@@ -179,19 +168,12 @@ impl Table {
     /// The rows whose cell in `column` is `value`.
     pub fn only(&self, column: &str, value: impl Display) -> Result<Table> {
         let (index, value) = (self.index(column)?, value.to_string());
-        let rows: Vec<_> = self
-            .rows
-            .iter()
-            .filter(|row| row[index] == value)
-            .cloned()
-            .collect();
+        let rows: Vec<_> =
+            self.rows.iter().filter(|row| row[index] == value).cloned().collect();
         if rows.is_empty() {
             bail!("no row of table `{}` has {column} = {value}", self.name);
         }
-        Ok(Self {
-            rows,
-            ..self.head()
-        })
+        Ok(Self { rows, ..self.head() })
     }
 
     /// The rows of some seeds.
@@ -202,18 +184,12 @@ impl Table {
             .iter()
             .filter(|row| row[index].parse().is_ok_and(|seed| seeds.contains(&seed)))
             .cloned();
-        Ok(Self {
-            rows: rows.collect(),
-            ..self.head()
-        })
+        Ok(Self { rows: rows.collect(), ..self.head() })
     }
 
     /// The same rows under another name.
     pub fn renamed(self, name: &str) -> Table {
-        Self {
-            name: name.into(),
-            ..self
-        }
+        Self { name: name.into(), ..self }
     }
 
     /// The different values of a column in the order of their first row.
@@ -241,20 +217,14 @@ impl Table {
     }
 
     fn head(&self) -> Table {
-        Self {
-            name: self.name.clone(),
-            columns: self.columns.clone(),
-            rows: Vec::new(),
-        }
+        Self { name: self.name.clone(), columns: self.columns.clone(), rows: Vec::new() }
     }
 
     /// The CSV file's text.
     pub fn to_csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
         for row in std::iter::once(&self.columns).chain(&self.rows) {
-            writer
-                .write_record(row)
-                .expect("a row has as many cells as the header");
+            writer.write_record(row).expect("a row has as many cells as the header");
         }
         String::from_utf8(writer.into_inner().expect("memory takes all"))
             .expect("cells are text")
@@ -268,11 +238,7 @@ impl Table {
             .records()
             .map(|record| Ok(record?.iter().map(String::from).collect()))
             .collect::<Result<_, csv::Error>>()?;
-        Ok(Self {
-            name: name.into(),
-            columns,
-            rows,
-        })
+        Ok(Self { name: name.into(), columns, rows })
     }
 
     /// The first place where this table, recomputed, parts from the committed one; numbers may differ by [`TOLERANCE`].
@@ -319,12 +285,7 @@ pub struct Tables(BTreeMap<String, Table>);
 impl Tables {
     /// Gathers tables.
     pub fn new(tables: impl IntoIterator<Item = Table>) -> Self {
-        Self(
-            tables
-                .into_iter()
-                .map(|table| (table.name.clone(), table))
-                .collect(),
-        )
+        Self(tables.into_iter().map(|table| (table.name.clone(), table)).collect())
     }
 
     /// The figure's own table.
@@ -356,18 +317,9 @@ mod tests {
         let before = table(2.0 / 3.0);
         let after = Table::from_csv("", &before.to_csv()).unwrap();
         assert_eq!(before, after);
-        assert_eq!(
-            after.only("learner", "habit").unwrap().number("x").unwrap(),
-            1.0
-        );
+        assert_eq!(after.only("learner", "habit").unwrap().number("x").unwrap(), 1.0);
         assert!(after.only("learner", "rat").is_err());
-        assert!(
-            after
-                .numbers("y")
-                .unwrap_err()
-                .to_string()
-                .contains("no column `y`")
-        );
+        assert!(after.numbers("y").unwrap_err().to_string().contains("no column `y`"));
     }
 
     #[test]
@@ -386,10 +338,7 @@ mod tests {
             difference.to_string(),
             "line 3, column x: committed 5.1, recomputed 5"
         );
-        let short = Table {
-            rows: vec![],
-            ..table(1.0)
-        };
+        let short = Table { rows: vec![], ..table(1.0) };
         assert_eq!(table(1.0).difference(&short), Some(Difference::Rows(0, 2)));
     }
 }

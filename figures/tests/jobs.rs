@@ -31,10 +31,7 @@ fn light() -> anyhow::Result<Data> {
     let numbers = vec![
         Number::exact("toy-slope", measured(), "1").with_interval(0.0, 2.0 * measured()),
     ];
-    Ok(Data {
-        tables: vec![table, more],
-        numbers,
-    })
+    Ok(Data { tables: vec![table, more], numbers })
 }
 
 fn simulate(seeds: std::ops::Range<u64>) -> anyhow::Result<Table> {
@@ -68,17 +65,9 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> anyhow::Result<()> {
     };
     panel.axes(
         sheet,
-        &Axes {
-            x_ticks: ticks(&[0.0, 3.0]),
-            y_title: "value",
-            ..Axes::default()
-        },
+        &Axes { x_ticks: ticks(&[0.0, 3.0]), y_title: "value", ..Axes::default() },
     )?;
-    panel.curve(
-        sheet,
-        &tables.main()?.points("x", "y")?,
-        Pen::new(Ink::Rl, 2.0),
-    )
+    panel.curve(sheet, &tables.main()?.points("x", "y")?, Pen::new(Ink::Rl, 2.0))
 }
 
 fn chapter() -> Chapter {
@@ -94,20 +83,11 @@ fn chapter() -> Chapter {
         name: "ch98",
         listings: "ch98-toys",
         figures: vec![
-            figure(
-                "toy-line",
-                "a straight line",
-                Compute::Light(light),
-                &["more"],
-            ),
+            figure("toy-line", "a straight line", Compute::Light(light), &["more"]),
             figure(
                 "toy-long",
                 "a long experiment",
-                Compute::Heavy {
-                    seeds: 0..40,
-                    simulate,
-                    summarize,
-                },
+                Compute::Heavy { seeds: 0..40, simulate, summarize },
                 &[],
             ),
         ],
@@ -131,15 +111,8 @@ fn a_job_runs_where_the_environment_asks_for_one() {
 fn command(into: &Path, arguments: &str, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args([
-            "--exact",
-            "--nocapture",
-            "a_job_runs_where_the_environment_asks_for_one",
-        ])
-        .env(
-            "FIGURES_TEST_JOB",
-            format!("--into {} {arguments}", into.display()),
-        )
+        .args(["--exact", "--nocapture", "a_job_runs_where_the_environment_asks_for_one"])
+        .env("FIGURES_TEST_JOB", format!("--into {} {arguments}", into.display()))
         .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -166,9 +139,7 @@ fn fails(output: Output) -> String {
     let text = says(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert_eq!(
-        text.lines()
-            .filter(|line| line.starts_with("error: "))
-            .count(),
+        text.lines().filter(|line| line.starts_with("error: ")).count(),
         1,
         "{text}"
     );
@@ -214,12 +185,7 @@ fn a_job_writes_rows_numbers_and_drawings() {
     let folder = drawn();
     let names: Vec<_> = files(folder.path())
         .iter()
-        .map(|(path, _)| {
-            path.strip_prefix(folder.path())
-                .unwrap()
-                .display()
-                .to_string()
-        })
+        .map(|(path, _)| path.strip_prefix(folder.path()).unwrap().display().to_string())
         .collect();
     assert_eq!(
         names,
@@ -239,10 +205,7 @@ fn a_job_writes_rows_numbers_and_drawings() {
         results.contains("[toy-slope]\nvalue = 1.0\ninterval = [0.0, 2.0]\n"),
         "{results}"
     );
-    assert!(
-        results.contains("# figure: toy-long\n\n[toy-mean]\n"),
-        "{results}"
-    );
+    assert!(results.contains("# figure: toy-long\n\n[toy-mean]\n"), "{results}");
 }
 
 #[test]
@@ -273,15 +236,8 @@ fn a_long_experiment_is_simulated_again_only_when_asked() {
     let results =
         || fs::read_to_string(folder.path().join("data/ch98/results.toml")).unwrap();
     let said = passes(run(folder.path(), "toy-long", &[("TOY_VALUE", "2")]));
-    assert!(
-        said.contains("rows kept") && results().contains(&mean(19.5)),
-        "{said}"
-    );
-    passes(run(
-        folder.path(),
-        "toy-long --heavy",
-        &[("TOY_VALUE", "2")],
-    ));
+    assert!(said.contains("rows kept") && results().contains(&mean(19.5)), "{said}");
+    passes(run(folder.path(), "toy-long --heavy", &[("TOY_VALUE", "2")]));
     assert!(results().contains(&mean(39.0)), "{}", results());
 }
 
@@ -317,11 +273,7 @@ fn a_check_names_file_line_column_and_both_values_of_a_changed_row() {
 #[test]
 fn a_check_names_the_key_of_a_changed_number() {
     let folder = drawn();
-    edit(
-        folder.path().join("data/ch98/results.toml"),
-        "value = 1.0",
-        "value = 1.5",
-    );
+    edit(folder.path().join("data/ch98/results.toml"), "value = 1.0", "value = 1.5");
     let said = fails(run(folder.path(), "--check", &[]));
     assert!(
         said.contains(
@@ -345,11 +297,7 @@ fn a_check_lets_a_number_differ_by_less_than_a_millionth() {
 #[test]
 fn a_check_sees_one_changed_byte_of_a_drawing() {
     let folder = drawn();
-    edit(
-        folder.path().join("svg/ch98/toy-line.svg"),
-        "var(--rl)",
-        "var(--rk)",
-    );
+    edit(folder.path().join("svg/ch98/toy-line.svg"), "var(--rl)", "var(--rk)");
     let said = fails(run(folder.path(), "--check", &[]));
     assert!(
         said.contains("svg/ch98/toy-line.svg: line ") && said.contains("var(--rk)"),
@@ -360,11 +308,7 @@ fn a_check_sees_one_changed_byte_of_a_drawing() {
 #[test]
 fn a_check_sees_changed_code() {
     let folder = drawn();
-    let said = fails(run(
-        folder.path(),
-        "--check toy-line",
-        &[("TOY_VALUE", "1.01")],
-    ));
+    let said = fails(run(folder.path(), "--check toy-line", &[("TOY_VALUE", "1.01")]));
     assert!(
         said.contains("toy-line.csv: line 3, column y: committed 1, recomputed 1.01\n"),
         "{said}"
@@ -410,10 +354,7 @@ fn a_check_names_a_missing_file_and_one_that_nothing_makes() {
     fs::write(folder.path().join("svg/ch98/old-drawing.svg"), "<svg/>").unwrap();
     let said = fails(run(folder.path(), "--check", &[]));
     assert!(said.contains("toy-line-more.csv is missing\n"), "{said}");
-    assert!(
-        said.contains("old-drawing.svg is made by nothing: remove it\n"),
-        "{said}"
-    );
+    assert!(said.contains("old-drawing.svg is made by nothing: remove it\n"), "{said}");
 }
 
 #[test]
@@ -422,10 +363,7 @@ fn a_check_names_a_number_that_nothing_makes() {
     let path = folder.path().join("data/ch98/results.toml");
     edit(path.clone(), "# figure: toy-long", "# figure: toy-gone");
     let said = fails(run(folder.path(), "--check", &[]));
-    assert!(
-        said.contains("results.toml: key toy-mean is made by nothing\n"),
-        "{said}"
-    );
+    assert!(said.contains("results.toml: key toy-mean is made by nothing\n"), "{said}");
     passes(run(folder.path(), "", &[]));
     passes(run(folder.path(), "--check", &[]));
 }
@@ -504,9 +442,8 @@ fn a_goal_that_cannot_be_written_leaves_the_other_files_as_they_were() {
 fn a_second_job_says_that_one_is_running_and_touches_nothing() {
     let folder = drawn();
     let before = files(folder.path());
-    let mut first = command(folder.path(), "toy-line", &[("TOY_PAUSE", "3000")])
-        .spawn()
-        .unwrap();
+    let mut first =
+        command(folder.path(), "toy-line", &[("TOY_PAUSE", "3000")]).spawn().unwrap();
     let lock = folder.path().join(".staged/lock");
     wait_until(|| {
         fs::read_to_string(&lock).is_ok_and(|pid| pid == first.id().to_string())
@@ -534,22 +471,17 @@ fn a_job_killed_at_any_moment_leaves_a_figure_old_or_new() {
     passes(run(new.path(), "toy-line", &[("TOY_VALUE", "3")]));
     let whole = start.elapsed();
     let line = |root: &Path| -> Vec<String> {
-        [
-            "data/ch98/toy-line.csv",
-            "data/ch98/toy-line-more.csv",
-            "svg/ch98/toy-line.svg",
-        ]
-        .map(|path| fs::read_to_string(root.join(path)).unwrap())
-        .to_vec()
+        ["data/ch98/toy-line.csv", "data/ch98/toy-line-more.csv", "svg/ch98/toy-line.svg"]
+            .map(|path| fs::read_to_string(root.join(path)).unwrap())
+            .to_vec()
     };
     let (before, after) = (line(folder.path()), line(new.path()));
     for moment in 0..20 {
         for (path, text) in &old {
             fs::write(path, text).unwrap();
         }
-        let mut job = command(folder.path(), "toy-line", &[("TOY_VALUE", "3")])
-            .spawn()
-            .unwrap();
+        let mut job =
+            command(folder.path(), "toy-line", &[("TOY_VALUE", "3")]).spawn().unwrap();
         sleep(whole * moment / 16);
         end(&mut job);
         // A job killed between two moves has left its list: the next job, whatever it draws, moves the rest first.
@@ -562,10 +494,7 @@ fn a_job_killed_at_any_moment_leaves_a_figure_old_or_new() {
             passes(run(folder.path(), "toy-long", &[]));
         }
         let found = line(folder.path());
-        assert!(
-            found == before || found == after,
-            "moment {moment}: {found:?}"
-        );
+        assert!(found == before || found == after, "moment {moment}: {found:?}");
         assert!(!interrupted || found == after, "moment {moment}: {found:?}");
     }
     passes(run(folder.path(), "toy-line", &[("TOY_VALUE", "3")]));
@@ -590,10 +519,8 @@ fn wait_until(condition: impl Fn() -> bool) {
 
 #[test]
 fn the_program_explains_itself_with_an_example() {
-    let output = Command::new(env!("CARGO_BIN_EXE_figures"))
-        .arg("--help")
-        .output()
-        .unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_figures")).arg("--help").output().unwrap();
     let said = passes(output);
     assert!(
         said.contains("cargo xtask figures puzzle-box-latency")

@@ -17,14 +17,7 @@ const CLAIMS_BUDGET: Duration = Duration::from_secs(30);
 pub fn figures(root: &Path, args: &[String]) -> Result<ExitCode> {
     let status = tools::cargo()
         .current_dir(root)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "figures",
-            "--all-features",
-            "--",
-        ])
+        .args(["run", "--quiet", "--package", "figures", "--all-features", "--"])
         .args(args)
         .status()
         .context("cannot start cargo")?;
@@ -43,10 +36,7 @@ pub fn test(root: &Path, args: &[String]) -> Result<ExitCode> {
     }
     step(
         "cargo test",
-        &mut cargo(
-            root,
-            ["test", "--workspace", "--all-features", "--no-fail-fast"],
-        ),
+        &mut cargo(root, ["test", "--workspace", "--all-features", "--no-fail-fast"]),
     )?;
     for chapter in workspace::chapters(root)? {
         exercise::check(root, &chapter.id)?;
@@ -138,28 +128,17 @@ fn own<const N: usize>(me: &Path, root: &Path, args: [&str; N]) -> Command {
 
 fn step(name: &str, command: &mut Command) -> Result<Duration> {
     let started = Instant::now();
-    let shown: Vec<String> = command
-        .get_args()
-        .map(|a| a.to_string_lossy().into_owned())
-        .collect();
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {name}"))?;
+    let shown: Vec<String> =
+        command.get_args().map(|a| a.to_string_lossy().into_owned()).collect();
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
     if !status.success() {
         let program = Path::new(command.get_program())
             .file_stem()
             .unwrap_or(OsStr::new("cargo"))
             .to_string_lossy()
             .into_owned();
-        let program = if program == "xtask" {
-            "cargo xtask".to_owned()
-        } else {
-            program
-        };
-        bail!(
-            "{name} failed; repeat it with `{program} {}`",
-            shown.join(" ")
-        );
+        let program = if program == "xtask" { "cargo xtask".to_owned() } else { program };
+        bail!("{name} failed; repeat it with `{program} {}`", shown.join(" "));
     }
     Ok(started.elapsed())
 }

@@ -23,15 +23,8 @@ pub fn run(root: &Path, chapter: &str, slug: &str, dir: Option<&Path>) -> Result
     let slug = slug.replace('_', "-");
     if !modules.exercises().contains(&slug) {
         let known = modules.exercises().join(", ");
-        let known = if known.is_empty() {
-            "none with code".to_owned()
-        } else {
-            known
-        };
-        bail!(
-            "{} has no exercise \"{slug}\" with code; it has: {known}",
-            chapter.id
-        );
+        let known = if known.is_empty() { "none with code".to_owned() } else { known };
+        bail!("{} has no exercise \"{slug}\" with code; it has: {known}", chapter.id);
     }
     let file = Modules::exercise_file(&slug);
     let source = slice::read(&chapter.dir.join(&file))?;
@@ -44,10 +37,7 @@ pub fn run(root: &Path, chapter: &str, slug: &str, dir: Option<&Path>) -> Result
         Inside::OnlyIgnored
     };
     let place = Destination::prepare(root, &dir, inside)?;
-    let part = Part::Exercise {
-        module: slug.replace('-', "_"),
-        stub,
-    };
+    let part = Part::Exercise { module: slug.replace('-', "_"), stub };
     write_project(root, &chapter, &modules, &part, place.folder())?;
     place.finish()?;
     println!(
@@ -71,10 +61,7 @@ pub fn stub(source: &str) -> Result<String> {
     let mut out = String::new();
     for (at, line) in source.split_inclusive('\n').enumerate() {
         let line_number = at + 1;
-        match gaps
-            .iter()
-            .find(|(open, close)| (*open..=*close).contains(&line_number))
-        {
+        match gaps.iter().find(|(open, close)| (*open..=*close).contains(&line_number)) {
             Some((open, _)) if *open == line_number => {
                 let indent = &line[..line.len() - line.trim_start().len()];
                 out.push_str(indent);
@@ -104,10 +91,8 @@ pub fn solution(source: &str) -> Result<String> {
     let marker = |line: &&str| ![OPEN, CLOSE].contains(&line.trim());
     let items = modules::items_around(source, &lines)?;
     let items = items.iter().map(|item| {
-        let bare: String = modules::without_anchors(item)
-            .split_inclusive('\n')
-            .filter(marker)
-            .collect();
+        let bare: String =
+            modules::without_anchors(item).split_inclusive('\n').filter(marker).collect();
         bare + "\n"
     });
     Ok(items.collect::<Vec<_>>().join("\n"))
@@ -192,10 +177,7 @@ fn results(stdout: &str) -> BTreeMap<String, bool> {
         .lines()
         .filter_map(|line| line.strip_prefix("test ")?.rsplit_once(" ... "));
     let tests = tests.map(|(name, result)| {
-        (
-            name.trim_end_matches(" - should panic").to_owned(),
-            result.trim() == "ok",
-        )
+        (name.trim_end_matches(" - should panic").to_owned(), result.trim() == "ok")
     });
     tests.collect()
 }
@@ -203,10 +185,8 @@ fn results(stdout: &str) -> BTreeMap<String, bool> {
 fn judge(slugs: &[String], results: &BTreeMap<String, bool>) -> Result<()> {
     for slug in slugs {
         let prefix = format!("exercises::{}::", slug.replace('-', "_"));
-        let of_this: Vec<_> = results
-            .iter()
-            .filter(|(name, _)| name.starts_with(&prefix))
-            .collect();
+        let of_this: Vec<_> =
+            results.iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
         if of_this.is_empty() {
             bail!(
                 "exercise {slug} has no test that runs; give it a `mod tests` and name it in the exercises' module"
@@ -247,10 +227,7 @@ mod tests {
         );
         syn::parse_file(&stub).unwrap();
         let page = page_stub(SOURCE).unwrap();
-        assert!(
-            page.contains("fn helper()") && !page.contains("mod tests"),
-            "{page}"
-        );
+        assert!(page.contains("fn helper()") && !page.contains("mod tests"), "{page}");
     }
 
     #[test]
@@ -269,10 +246,7 @@ mod tests {
             told("fn f() {\n    // SOLUTION\n}"),
             "line 2: `// SOLUTION` without `// END` after it"
         );
-        assert_eq!(
-            told("// END"),
-            "line 1: `// END` without `// SOLUTION` before it"
-        );
+        assert_eq!(told("// END"), "line 1: `// END` without `// SOLUTION` before it");
         assert_eq!(
             told("// SOLUTION\n// SOLUTION\n// END"),
             "line 2: `// SOLUTION` inside the solution that begins at line 1"
@@ -291,11 +265,7 @@ mod tests {
         assert!(fixture.snapshot() == before, "the working tree changed");
 
         let file = "listings/ch01-behaving-animal/src/exercises/forget_all.rs";
-        fixture.edit(
-            file,
-            "assert_eq!(forget(2.0), 1.0)",
-            "assert_eq!(nothing(), 0.0)",
-        );
+        fixture.edit(file, "assert_eq!(forget(2.0), 1.0)", "assert_eq!(nothing(), 0.0)");
         let told = check(&fixture.root(), "ch01").unwrap_err().to_string();
         assert_eq!(
             told,
@@ -307,10 +277,7 @@ mod tests {
             "fn forget(v: f64) -> impl Iterator<Item = f64>",
         );
         let told = check(&fixture.root(), "ch01").unwrap_err().to_string();
-        assert!(
-            told.starts_with("a stub of ch01 does not compile; "),
-            "{told}"
-        );
+        assert!(told.starts_with("a stub of ch01 does not compile; "), "{told}");
     }
 
     #[test]
@@ -324,14 +291,8 @@ mod tests {
             "test exercises::decay::tests::a ... FAILED\ntest exercises::decay::tests::b - should panic ... ok\n",
         );
         assert!(
-            passes
-                .unwrap_err()
-                .contains("exercises::decay::tests::b passes on the stub")
+            passes.unwrap_err().contains("exercises::decay::tests::b passes on the stub")
         );
-        assert!(
-            told("running 0 tests\n")
-                .unwrap_err()
-                .contains("has no test that runs")
-        );
+        assert!(told("running 0 tests\n").unwrap_err().contains("has no test that runs"));
     }
 }

@@ -115,10 +115,7 @@ impl Destination {
             }
             refuse_read_only(&target)?;
         }
-        let ancestor = target
-            .ancestors()
-            .skip(1)
-            .find(|ancestor| ancestor.exists());
+        let ancestor = target.ancestors().skip(1).find(|ancestor| ancestor.exists());
         let ancestor = ancestor
             .with_context(|| format!("{shown} is not a folder that can be created"))?;
         if !ancestor.is_dir() {
@@ -132,9 +129,7 @@ impl Destination {
         }
         refuse_read_only(ancestor)?;
         // On the same file system as its place, so that the last step is a rename.
-        let hidden = tempfile::Builder::new()
-            .prefix(".export-")
-            .tempdir_in(ancestor);
+        let hidden = tempfile::Builder::new().prefix(".export-").tempdir_in(ancestor);
         let hidden = hidden.map_err(|error| cannot_write(ancestor, &error))?;
         Ok(Self { target, hidden })
     }
@@ -146,10 +141,7 @@ impl Destination {
 
     /// Puts the folder in its place.
     pub fn finish(self) -> Result<()> {
-        let parent = self
-            .target
-            .parent()
-            .context("a project has a folder above it")?;
+        let parent = self.target.parent().context("a project has a folder above it")?;
         fs::create_dir_all(parent).map_err(|error| cannot_write(parent, &error))?;
         if self.target.is_dir() {
             fs::remove_dir(&self.target)
@@ -179,10 +171,7 @@ fn refuse_read_only(path: &Path) -> Result<()> {
         .with_context(|| format!("cannot read {}", path.display()))?
         .permissions();
     if rights.readonly() {
-        bail!(
-            "{} is read-only; choose a folder that you may write to",
-            path.display()
-        );
+        bail!("{} is read-only; choose a folder that you may write to", path.display());
     }
     Ok(())
 }
@@ -193,9 +182,8 @@ fn refuse_in_repository(
     ancestor: &Path,
     shown: &Path,
 ) -> Result<()> {
-    let real_root = root
-        .canonicalize()
-        .with_context(|| format!("cannot read {}", root.display()))?;
+    let real_root =
+        root.canonicalize().with_context(|| format!("cannot read {}", root.display()))?;
     let real = ancestor
         .canonicalize()
         .with_context(|| format!("cannot read {}", ancestor.display()))?;
@@ -293,10 +281,8 @@ pub fn write_project(
         .values()
         .map(|path| format!("{:?}", path.to_string_lossy().replace('\\', "/")))
         .collect();
-    let workspace = format!(
-        "[workspace]\nmembers = [{}]\nresolver = \"3\"\n\n",
-        members.join(", ")
-    );
+    let workspace =
+        format!("[workspace]\nmembers = [{}]\nresolver = \"3\"\n\n", members.join(", "));
     let body = format!("{workspace}{}", manifest.to_string().trim_start());
     slice::write(&dest.join("Cargo.toml"), &body)?;
     let lock = root.join("Cargo.lock");
@@ -315,13 +301,7 @@ pub fn write_project(
     slice::write(&dest.join(".gitignore"), "/target\n")?;
     slice::write(
         &dest.join("README.md"),
-        readme(
-            root,
-            chapter,
-            part,
-            &crates.into_keys().collect::<Vec<_>>(),
-            dest,
-        )?,
+        readme(root, chapter, part, &crates.into_keys().collect::<Vec<_>>(), dest)?,
     )
 }
 
@@ -402,10 +382,7 @@ pub fn title(root: &Path, chapter: &Chapter) -> String {
         .find_map(|line| line.strip_prefix("# "))
         .map(|heading| heading.trim().to_owned());
     heading.unwrap_or_else(|| {
-        chapter.slug[chapter.id.len()..]
-            .replace('-', " ")
-            .trim()
-            .to_owned()
+        chapter.slug[chapter.id.len()..].replace('-', " ").trim().to_owned()
     })
 }
 
@@ -433,11 +410,9 @@ fn readme(
             )?;
             let mut programs = Vec::new();
             let folder = dest.join("examples");
-            for file in if folder.is_dir() {
-                slice::files_below(&folder)?
-            } else {
-                Vec::new()
-            } {
+            for file in
+                if folder.is_dir() { slice::files_below(&folder)? } else { Vec::new() }
+            {
                 if file.extension().is_some_and(|extension| extension == "rs")
                     && file.components().count() == 1
                 {
@@ -533,12 +508,9 @@ fn readme(
         ("LICENSE", "The code is under the Apache License 2.0"),
         (TEXT_LICENSE, "the data are under CC BY 4.0"),
     ];
-    let licenses = licenses
-        .iter()
-        .filter(|(file, _)| dest.join(file).is_file());
-    let licenses: Vec<String> = licenses
-        .map(|(file, words)| format!("{words} (`{file}`)"))
-        .collect();
+    let licenses = licenses.iter().filter(|(file, _)| dest.join(file).is_file());
+    let licenses: Vec<String> =
+        licenses.map(|(file, words)| format!("{words} (`{file}`)")).collect();
     if !licenses.is_empty() {
         writeln!(text, "\n## License\n\n{}.", licenses.join(", "))?;
     }

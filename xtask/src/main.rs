@@ -72,11 +72,7 @@ enum Task {
     )]
     Figures {
         /// Chapters, figure ids and options of the figures program; see `cargo xtask figures --help`.
-        #[arg(
-            trailing_var_arg = true,
-            allow_hyphen_values = true,
-            value_name = "ARGS"
-        )]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
         args: Vec<String>,
     },
     /// Run every test: crates, listings and their documentation, claims, snippets, exercises, links, pages in a browser.
@@ -85,11 +81,7 @@ enum Task {
     )]
     Test {
         /// Arguments for `cargo test`.
-        #[arg(
-            trailing_var_arg = true,
-            allow_hyphen_values = true,
-            value_name = "ARGS"
-        )]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
         args: Vec<String>,
     },
     /// Write a chapter, or one listing, as a Cargo project of its own.
@@ -214,13 +206,7 @@ fn one_line(error: &anyhow::Error) -> String {
 fn run(task: Task) -> Result<ExitCode> {
     let done = Ok(ExitCode::SUCCESS);
     match task {
-        Task::Book {
-            open,
-            draft,
-            root,
-            dest,
-            plain,
-        } => {
+        Task::Book { open, draft, root, dest, plain } => {
             let root = match root {
                 Some(root) => std::path::absolute(root)?,
                 None => workspace::root()?,
@@ -254,11 +240,7 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Figures { args } => ci::figures(&workspace::root()?, &args),
         Task::Test { args } => ci::test(&workspace::root()?, &args),
-        Task::Export {
-            chapter,
-            dir,
-            listing,
-        } => {
+        Task::Export { chapter, dir, listing } => {
             export::run(&workspace::root()?, &chapter, &dir, listing.as_deref())?;
             done
         }
@@ -273,16 +255,12 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::New(what) => {
             let root = workspace::root()?;
             match what {
-                New::Chapter {
-                    number,
-                    slug,
-                    title,
-                } => scaffold::chapter(&root, number, &slug, &title)?,
-                New::Listing {
-                    chapter,
-                    slug,
-                    title,
-                } => scaffold::listing(&root, &chapter, &slug, &title)?,
+                New::Chapter { number, slug, title } => {
+                    scaffold::chapter(&root, number, &slug, &title)?
+                }
+                New::Listing { chapter, slug, title } => {
+                    scaffold::listing(&root, &chapter, &slug, &title)?
+                }
                 New::Figure { chapter, id, title } => {
                     scaffold::figure(&root, &chapter, &id, &title)?
                 }
@@ -297,11 +275,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Preprocess { args } => {
             if args.first().is_some_and(|a| a == "supports") {
                 let html = args.get(1).is_some_and(|r| r == "html");
-                return Ok(if html {
-                    ExitCode::SUCCESS
-                } else {
-                    ExitCode::FAILURE
-                });
+                return Ok(if html { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
             let (context, book) =
                 mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
@@ -312,7 +286,9 @@ fn run(task: Task) -> Result<ExitCode> {
             out.flush()?;
             done
         }
-        Task::Screenshot => screenshot::run(&workspace::root()?).map(|()| ExitCode::SUCCESS),
+        Task::Screenshot => {
+            screenshot::run(&workspace::root()?).map(|()| ExitCode::SUCCESS)
+        }
         Task::Synthetic { dir } => {
             synthetic::run(&workspace::root()?, &dir).map(|()| ExitCode::SUCCESS)
         }

@@ -87,9 +87,7 @@ impl Modules {
 
     /// The path, relative to the crate, of an exercise's file.
     pub fn exercise_file(slug: &str) -> PathBuf {
-        Path::new("src")
-            .join(EXERCISES)
-            .join(format!("{}.rs", slug.replace('-', "_")))
+        Path::new("src").join(EXERCISES).join(format!("{}.rs", slug.replace('-', "_")))
     }
 
     /// Files of a module, relative to `src`.
@@ -196,9 +194,7 @@ impl Modules {
         };
         let first = path.first()?;
         let nested = format!("{first}::{}", path.get(1).map_or("", String::as_str));
-        [nested, first.clone()]
-            .into_iter()
-            .find(|name| self.files.contains_key(name))
+        [nested, first.clone()].into_iter().find(|name| self.files.contains_key(name))
     }
 
     /// `lib.rs` with only these modules, under the documentation `doc`.
@@ -219,13 +215,7 @@ impl Modules {
         file: &Path,
         keep: &BTreeSet<String>,
     ) -> Result<String> {
-        self.prune(
-            &slice::read(&self.src.join(file))?,
-            file,
-            "exercises::",
-            keep,
-            false,
-        )
+        self.prune(&slice::read(&self.src.join(file))?, file, "exercises::", keep, false)
     }
 
     fn prune(
@@ -278,8 +268,7 @@ impl Modules {
                 }
                 Item::Use(import) => {
                     let wanted = |leaf: &Leaf| {
-                        self.owner(&leaf.path)
-                            .is_none_or(|module| keep.contains(&module))
+                        self.owner(&leaf.path).is_none_or(|module| keep.contains(&module))
                     };
                     let all = leaves(&import.tree);
                     if !all.iter().all(wanted) {
@@ -349,18 +338,12 @@ struct Leaf {
 
 impl Leaf {
     fn name(&self) -> &str {
-        self.renamed
-            .as_ref()
-            .or(self.path.last())
-            .map_or("", String::as_str)
+        self.renamed.as_ref().or(self.path.last()).map_or("", String::as_str)
     }
 
     fn text(&self) -> String {
-        let renamed = self
-            .renamed
-            .as_ref()
-            .map(|name| format!(" as {name}"))
-            .unwrap_or_default();
+        let renamed =
+            self.renamed.as_ref().map(|name| format!(" as {name}")).unwrap_or_default();
         format!("{}{renamed}", self.path.join("::"))
     }
 }
@@ -389,10 +372,7 @@ fn leaves(tree: &UseTree) -> Vec<Leaf> {
             }
             UseTree::Glob(_) => path.push("*".to_owned()),
         }
-        out.push(Leaf {
-            path: path.clone(),
-            renamed,
-        });
+        out.push(Leaf { path: path.clone(), renamed });
         path.truncate(depth);
     }
     let mut out = Vec::new();
@@ -600,12 +580,7 @@ pub fn tests_in(path: &Path) -> Result<Vec<String>> {
     }
     let mut out = Vec::new();
     let folder = path.parent().context("a file has a folder")?;
-    collect(
-        &parse(&slice::read(path)?, path)?.items,
-        "",
-        folder,
-        &mut out,
-    )?;
+    collect(&parse(&slice::read(path)?, path)?.items, "", folder, &mut out)?;
     Ok(out)
 }
 
@@ -619,9 +594,7 @@ pub fn without_tests(source: &str) -> Result<String> {
     });
     Ok(squeeze(&apply(
         source,
-        tests
-            .map(|item| (item.span().byte_range(), String::new()))
-            .collect(),
+        tests.map(|item| (item.span().byte_range(), String::new())).collect(),
     )))
 }
 
@@ -631,10 +604,7 @@ pub fn items_around(source: &str, lines: &[usize]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for item in &file.items {
         let span = item.span();
-        if lines
-            .iter()
-            .any(|line| (span.start().line..=span.end().line).contains(line))
-        {
+        if lines.iter().any(|line| (span.start().line..=span.end().line).contains(line)) {
             found.push(source[span.byte_range()].to_owned());
         }
     }
@@ -650,10 +620,7 @@ pub fn without_anchors(source: &str) -> String {
         let line = line.trim_start();
         line.starts_with("// ANCHOR: ") || line.starts_with("// ANCHOR_END: ")
     };
-    source
-        .split_inclusive('\n')
-        .filter(|line| !anchor(line))
-        .collect()
+    source.split_inclusive('\n').filter(|line| !anchor(line)).collect()
 }
 
 /// Copies a Rust file to a reader's project: without anchors, its data beside it.
@@ -703,18 +670,9 @@ mod tests {
                 "two.rs",
                 "//! ```\n//! use ch01_animal::{\n//!     four::Four,\n//! };\n//! ```\nuse rand::Rng;\npub struct Two;",
             ),
-            (
-                "three.rs",
-                "use crate::{One, two::Two as Other};\npub struct Three;",
-            ),
-            (
-                "four.rs",
-                "pub struct Four;\n#[cfg(test)]\nmod tests { use super::*; }",
-            ),
-            (
-                "exercises/mod.rs",
-                "//! Exercises.\npub mod first;\npub mod second;\n",
-            ),
+            ("three.rs", "use crate::{One, two::Two as Other};\npub struct Three;"),
+            ("four.rs", "pub struct Four;\n#[cfg(test)]\nmod tests { use super::*; }"),
+            ("exercises/mod.rs", "//! Exercises.\npub mod first;\npub mod second;\n"),
             ("exercises/first.rs", "use super::super::four::Four;"),
             (
                 "exercises/second.rs",
@@ -749,9 +707,7 @@ mod tests {
     #[test]
     fn the_library_keeps_only_what_is_wanted() {
         let (_dir, modules) = example();
-        let lib = modules
-            .prune_lib(&modules.closure("two").unwrap().0, "Two.")
-            .unwrap();
+        let lib = modules.prune_lib(&modules.closure("two").unwrap().0, "Two.").unwrap();
         assert_eq!(
             lib,
             "//! Two.\n\n#![forbid(unsafe_code)]\n\npub mod two;\npub mod four;\n\npub use two::Two;\n"
@@ -772,10 +728,7 @@ mod tests {
     #[test]
     fn a_readers_source_has_no_anchors_and_its_data_beside_it() {
         let source = "// ANCHOR: a\nlet d = include_str!(\"../../../figures/data/ch01/x.csv\");\n// ANCHOR_END: a\n";
-        assert_eq!(
-            for_reader(source),
-            "let d = include_str!(\"../data/ch01/x.csv\");\n"
-        );
+        assert_eq!(for_reader(source), "let d = include_str!(\"../data/ch01/x.csv\");\n");
         assert_eq!(
             for_reader("concat!(env!(\"D\"), \"/../../figures/data/x\")"),
             "concat!(env!(\"D\"), \"/data/x\")"

@@ -90,10 +90,7 @@ pub fn run(root: &Path, chapter: &str) -> Result<()> {
     }
     bar.finish_and_clear();
 
-    let killed = verdicts
-        .iter()
-        .filter(|verdict| **verdict == Verdict::Killed)
-        .count();
+    let killed = verdicts.iter().filter(|verdict| **verdict == Verdict::Killed).count();
     let claims: BTreeSet<&str> =
         mutants.iter().map(|mutant| mutant.claim.as_str()).collect();
     println!(
@@ -133,9 +130,7 @@ pub fn run(root: &Path, chapter: &str) -> Result<()> {
 }
 
 fn mutants_file(chapter: &Chapter) -> PathBuf {
-    Path::new("listings")
-        .join(&chapter.slug)
-        .join("mutants.toml")
+    Path::new("listings").join(&chapter.slug).join("mutants.toml")
 }
 
 /// Reads and checks the mutants before anything is built.
@@ -143,9 +138,8 @@ fn read(root: &Path, chapter: &Chapter) -> Result<Vec<Mutant>> {
     let shown = mutants_file(chapter);
     let text = slice::read(&root.join(&shown))?;
     let entries: MutantsFile = toml::from_str(&text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(1, |span| text[..span.start].lines().count().max(1));
+        let line =
+            error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
         anyhow::anyhow!("{}:{line}: {}", shown.display(), error.message())
     })?;
     let tests = modules::tests_in(&chapter.dir.join("tests/claims.rs"))?;
@@ -155,9 +149,7 @@ fn read(root: &Path, chapter: &Chapter) -> Result<Vec<Mutant>> {
             anyhow::anyhow!("{}: mutant of {:?} {what}", shown.display(), entry.claim)
         };
         let function = entry.claim.replace('-', "_");
-        let test = tests
-            .iter()
-            .find(|test| test.rsplit("::").next() == Some(&function));
+        let test = tests.iter().find(|test| test.rsplit("::").next() == Some(&function));
         let test =
             test.ok_or_else(|| told("names no test in tests/claims.rs".to_owned()))?;
         if entry.why.trim().is_empty() {
@@ -170,11 +162,8 @@ fn read(root: &Path, chapter: &Chapter) -> Result<Vec<Mutant>> {
         };
         let source = std::fs::read_to_string(root.join(&file))
             .map_err(|error| told(format!("edits {}: {error}", file.display())))?;
-        let found = if entry.find.is_empty() {
-            0
-        } else {
-            source.matches(&entry.find).count()
-        };
+        let found =
+            if entry.find.is_empty() { 0 } else { source.matches(&entry.find).count() };
         if found != 1 {
             return Err(told(format!(
                 "finds {:?} {found} times in {}; it must stand there once",
@@ -220,9 +209,8 @@ fn green(bench: &Workbench, chapter: &Chapter) -> Result<Duration> {
         anyhow::anyhow!("the copy of {} does not compile: {told}", chapter.id)
     })?;
     let at = Instant::now();
-    let output = test_command(&program, bench)
-        .output()
-        .context("cannot run the claims")?;
+    let output =
+        test_command(&program, bench).output().context("cannot run the claims")?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let failed: Vec<&str> = text
@@ -257,9 +245,7 @@ fn attack(
     let mut stdout = child.stdout.take().context("the claim's output")?;
     let reader = std::thread::spawn(move || {
         let mut text = Vec::new();
-        stdout
-            .read_to_end(&mut text)
-            .map(|_| String::from_utf8_lossy(&text).into_owned())
+        stdout.read_to_end(&mut text).map(|_| String::from_utf8_lossy(&text).into_owned())
     });
     let limit = PATIENCE.max(green * SLOWDOWN);
     let begun = Instant::now();
@@ -279,16 +265,9 @@ fn attack(
     };
     let text = reader.join().ok().context("the claim's output")??;
     if !text.contains("running 1 test") {
-        return Ok(Verdict::Broken(format!(
-            "the test {} did not run",
-            mutant.test
-        )));
+        return Ok(Verdict::Broken(format!("the test {} did not run", mutant.test)));
     }
-    Ok(if status.success() {
-        Verdict::Survived
-    } else {
-        Verdict::Killed
-    })
+    Ok(if status.success() { Verdict::Survived } else { Verdict::Killed })
 }
 
 fn test_command(program: &Path, bench: &Workbench) -> Command {
@@ -361,10 +340,7 @@ impl Columns {
     }
 
     fn heading(&self) -> String {
-        format!(
-            "{:2$}  {:3$}  seconds  verdict",
-            "claim", "mutant", self.claim, self.why
-        )
+        format!("{:2$}  {:3$}  seconds  verdict", "claim", "mutant", self.claim, self.why)
     }
 
     fn row(&self, mutant: &Mutant, verdict: &Verdict, time: Duration) -> String {
@@ -375,9 +351,6 @@ impl Columns {
         };
         let (claim, why) = (&mutant.claim, &mutant.why);
         let seconds = time.as_secs_f64();
-        format!(
-            "{claim:0$}  {why:1$}  {seconds:7.1}  {verdict}",
-            self.claim, self.why
-        )
+        format!("{claim:0$}  {why:1$}  {seconds:7.1}  {verdict}", self.claim, self.why)
     }
 }

@@ -40,9 +40,7 @@ pub fn chapter(root: &Path, number: u32, slug: &str, title: &str) -> Result<()> 
             .replace("%number%", &number.to_string())
             .replace("%title%", title)
             .replace("%id%", &id);
-        template
-            .replace("%crate%", &name)
-            .replace("%lib%", &name.replace('-', "_"))
+        template.replace("%crate%", &name).replace("%lib%", &name.replace('-', "_"))
     };
     let listing = fill(
         &include_str!("../templates/listing.rs.txt")
@@ -54,10 +52,7 @@ pub fn chapter(root: &Path, number: u32, slug: &str, title: &str) -> Result<()> 
         folder.join("Cargo.toml"),
         fill(include_str!("../templates/Cargo.toml.txt")),
     );
-    plan.create(
-        folder.join("src/lib.rs"),
-        fill(include_str!("../templates/lib.rs.txt")),
-    );
+    plan.create(folder.join("src/lib.rs"), fill(include_str!("../templates/lib.rs.txt")));
     plan.create(
         folder.join("src/running_mean.rs"),
         listing.replace("%module%", "running_mean"),
@@ -90,18 +85,10 @@ pub fn chapter(root: &Path, number: u32, slug: &str, title: &str) -> Result<()> 
         Path::new("figures/src").join(format!("{id}.rs")),
         fill(include_str!("../templates/figures.rs.txt")),
     );
-    plan.change(root, SUMMARY, |text| {
-        link_chapter(text, number, title, &name)
-    })?;
-    plan.change(root, "Cargo.toml", |text| {
-        add_workspace_dependency(text, &name)
-    })?;
-    plan.change(root, "figures/Cargo.toml", |text| {
-        add_feature(text, &id, &name)
-    })?;
-    plan.change(root, "tests/Cargo.toml", |text| {
-        add_dev_dependency(text, &name)
-    })?;
+    plan.change(root, SUMMARY, |text| link_chapter(text, number, title, &name))?;
+    plan.change(root, "Cargo.toml", |text| add_workspace_dependency(text, &name))?;
+    plan.change(root, "figures/Cargo.toml", |text| add_feature(text, &id, &name))?;
+    plan.change(root, "tests/Cargo.toml", |text| add_dev_dependency(text, &name))?;
     plan.change(root, FIGURES, |text| {
         register(text, &id).map(|text| formatted(root, &text))
     })?;
@@ -130,14 +117,8 @@ pub fn listing(root: &Path, chapter: &str, slug: &str, title: &str) -> Result<()
     if syn::parse_str::<syn::Ident>(&module).is_err() {
         bail!("{module} is a word of Rust and can't name a module; choose another name");
     }
-    if Modules::read(&chapter)?
-        .listings()
-        .contains(&module.as_str())
-    {
-        bail!(
-            "{} has a listing {module} already; choose another name",
-            chapter.id
-        );
+    if Modules::read(&chapter)?.listings().contains(&module.as_str()) {
+        bail!("{} has a listing {module} already; choose another name", chapter.id);
     }
     let text = include_str!("../templates/listing.rs.txt").replace("%title%", title);
     let text = text
@@ -168,16 +149,13 @@ pub fn figure(root: &Path, chapter: &str, slug: &str, title: &str) -> Result<()>
     check_title(title)?;
     let file = Path::new("figures/src").join(format!("{}.rs", chapter.id));
     let template = include_str!("../templates/figure.rs.txt").replace("%slug%", slug);
-    let template = template
-        .replace("%title%", title)
-        .replace("%function%", &slug.replace('-', "_"));
+    let template =
+        template.replace("%title%", title).replace("%function%", &slug.replace('-', "_"));
     let mut plan = Plan::default();
     let add = |text: &str| {
         add_figure(text, slug, &template).with_context(|| file.display().to_string())
     };
-    plan.change(root, file.clone(), |text| {
-        add(text).map(|text| formatted(root, &text))
-    })?;
+    plan.change(root, file.clone(), |text| add(text).map(|text| formatted(root, &text)))?;
     plan.carry_out(root)?;
     println!(
         "next: cargo xtask figures {slug}, and put this where src/{}.md shows it\n\n```figure\nid = \"{slug}\"\n\
@@ -191,9 +169,7 @@ pub fn figure(root: &Path, chapter: &str, slug: &str, title: &str) -> Result<()>
 fn check_slug(slug: &str) -> Result<()> {
     let word = |word: &str| {
         !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     if !slug.split('-').all(word) || !slug.starts_with(|c: char| c.is_ascii_lowercase()) {
         bail!(
@@ -276,10 +252,8 @@ impl Plan {
         for (path, _) in &self.new {
             fs::remove_file(root.join(path)).ok();
             // Folders go as long as they are empty.
-            for folder in path
-                .ancestors()
-                .skip(1)
-                .filter(|folder| !folder.as_os_str().is_empty())
+            for folder in
+                path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty())
             {
                 if fs::remove_dir(root.join(folder)).is_err() {
                     break;
@@ -296,9 +270,7 @@ fn link_chapter(summary: &str, number: u32, title: &str, name: &str) -> Result<S
     let items: Vec<usize> = (0..lines.len())
         .filter(|&at| lines[at].starts_with("- [") || lines[at].starts_with("* ["))
         .collect();
-    let Some(&at) = (number as usize)
-        .checked_sub(1)
-        .and_then(|index| items.get(index))
+    let Some(&at) = (number as usize).checked_sub(1).and_then(|index| items.get(index))
     else {
         bail!(
             "{SUMMARY} has no chapter {number}; it names chapters 1 to {}",
@@ -306,10 +278,7 @@ fn link_chapter(summary: &str, number: u32, title: &str, name: &str) -> Result<S
         );
     };
     if !lines[at].trim_end().ends_with("]()") {
-        bail!(
-            "chapter {number} is not a draft in {SUMMARY}: {}",
-            lines[at].trim_end()
-        );
+        bail!("chapter {number} is not a draft in {SUMMARY}: {}", lines[at].trim_end());
     }
     lines[at] = format!("{} [{title}]({name}.md)\n", &lines[at][..1]);
     Ok(lines.concat())
@@ -341,9 +310,7 @@ fn add_feature(manifest: &str, id: &str, name: &str) -> Result<String> {
         .context("figures/Cargo.toml has no default features")?;
     default.push(id);
     document["features"][id] = toml_edit::value(
-        [format!("dep:{name}")]
-            .into_iter()
-            .collect::<toml_edit::Array>(),
+        [format!("dep:{name}")].into_iter().collect::<toml_edit::Array>(),
     );
     let mut entry = InlineTable::new();
     entry.insert("workspace", true.into());
@@ -359,9 +326,7 @@ fn add_feature(manifest: &str, id: &str, name: &str) -> Result<String> {
 fn add_dev_dependency(manifest: &str, name: &str) -> Result<String> {
     let mut document: DocumentMut =
         manifest.parse().context("tests/Cargo.toml is not TOML")?;
-    let table = document
-        .entry("dev-dependencies")
-        .or_insert_with(toml_edit::table);
+    let table = document.entry("dev-dependencies").or_insert_with(toml_edit::table);
     let mut entry = toml_edit::Table::new();
     entry.set_dotted(true);
     entry.insert("workspace", toml_edit::value(true));
@@ -379,13 +344,13 @@ fn register(source: &str, id: &str) -> Result<String> {
     let file = syn::parse_file(source)
         .with_context(|| format!("cannot read {FIGURES} as Rust"))?;
     let is_earlier = |name: &str| chapter_id(name) == Some(name) && name < id;
-    let modules = file.items.iter().filter_map(|item| match item {
+    let mut modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.content.is_none() => {
             Some((module.ident.to_string(), item.span().byte_range()))
         }
         _ => None,
     });
-    let module = modules.filter(|(name, _)| is_earlier(name)).next_back();
+    let module = modules.rfind(|(name, _)| is_earlier(name));
     let declaration_end = module.map(|(_, range)| range.end);
     let list = source.find("pub fn chapters()").with_context(wrong)?;
     let mut entry_end = None;
@@ -395,11 +360,7 @@ fn register(source: &str, id: &str) -> Result<String> {
         if line.trim_end() == "}" {
             break;
         }
-        if line
-            .trim()
-            .strip_suffix("::chapter(),")
-            .is_some_and(is_earlier)
-        {
+        if line.trim().strip_suffix("::chapter(),").is_some_and(is_earlier) {
             entry_end = Some(at);
         }
     }
@@ -421,11 +382,9 @@ fn register(source: &str, id: &str) -> Result<String> {
 /// Declares a module behind the last one of `lib.rs`.
 fn declare(source: &str, module: &str) -> Result<String> {
     let file = syn::parse_file(source).context("cannot read src/lib.rs as Rust")?;
-    let last = file
-        .items
-        .iter()
-        .filter(|item| matches!(item, Item::Mod(module) if module.content.is_none()))
-        .next_back();
+    let declared =
+        |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none());
+    let last = file.items.iter().rfind(declared);
     let declaration = format!("pub mod {module};");
     Ok(match last.map(|item| item.span().byte_range().end) {
         Some(end) => format!("{}\n{declaration}{}", &source[..end], &source[end..]),
@@ -450,19 +409,17 @@ fn add_figure(source: &str, slug: &str, function: &str) -> Result<String> {
         }
         _ => None,
     });
-    let figures =
-        chapter.and_then(|statement| match statement {
-            syn::Stmt::Expr(Expr::Struct(chapter), None) => chapter
-                .fields
-                .iter()
-                .find_map(|field| match (&field.member, &field.expr) {
-                    (Member::Named(name), Expr::Macro(list)) if name == "figures" => {
-                        Some(&list.mac)
-                    }
-                    _ => None,
-                }),
-            _ => None,
-        });
+    let figures = chapter.and_then(|statement| match statement {
+        syn::Stmt::Expr(Expr::Struct(chapter), None) => {
+            chapter.fields.iter().find_map(|field| match (&field.member, &field.expr) {
+                (Member::Named(name), Expr::Macro(list)) if name == "figures" => {
+                    Some(&list.mac)
+                }
+                _ => None,
+            })
+        }
+        _ => None,
+    });
     let list = figures.with_context(|| {
         format!("has no list `figures: vec![…]`; add {name}() by hand")
     })?;
@@ -477,15 +434,8 @@ fn add_figure(source: &str, slug: &str, function: &str) -> Result<String> {
         .find(is_test)
         .map_or(source.len(), |item| item.span().byte_range().start);
     let gap = if end < source.len() { "\n" } else { "" };
-    Ok([
-        &source[..close],
-        &entry,
-        &source[close..end],
-        function,
-        gap,
-        &source[end..],
-    ]
-    .concat())
+    Ok([&source[..close], &entry, &source[close..end], function, gap, &source[end..]]
+        .concat())
 }
 
 /// The text as `rustfmt` would have it, or as it is where there is no `rustfmt`.
@@ -527,23 +477,14 @@ mod tests {
             linked.ends_with("- [Two]()\n    - [Sub]()\n- [The third](ch03-third.md)\n"),
             "{linked}"
         );
-        let told = |number| {
-            link_chapter(summary, number, "X", "x")
-                .unwrap_err()
-                .to_string()
-        };
+        let told =
+            |number| link_chapter(summary, number, "X", "x").unwrap_err().to_string();
         assert_eq!(
             told(1),
             "chapter 1 is not a draft in src/SUMMARY.md: - [One](ch01-one.md)"
         );
-        assert_eq!(
-            told(4),
-            "src/SUMMARY.md has no chapter 4; it names chapters 1 to 3"
-        );
-        assert_eq!(
-            told(0),
-            "src/SUMMARY.md has no chapter 0; it names chapters 1 to 3"
-        );
+        assert_eq!(told(4), "src/SUMMARY.md has no chapter 4; it names chapters 1 to 3");
+        assert_eq!(told(0), "src/SUMMARY.md has no chapter 0; it names chapters 1 to 3");
     }
 
     #[test]
@@ -593,24 +534,14 @@ mod tests {
         );
         let told = |slug: &str| add_figure(source, slug, "").unwrap_err().to_string();
         assert_eq!(told("one"), "has a figure one already; choose another name");
-        assert_eq!(
-            told("chapter"),
-            "has a figure chapter already; choose another name"
-        );
+        assert_eq!(told("chapter"), "has a figure chapter already; choose another name");
     }
 
     #[test]
     fn names_are_slugs_and_titles_are_lines() {
-        for bad in [
-            "",
-            "Law",
-            "law_of_effect",
-            "law--effect",
-            "-law",
-            "2nd",
-            "../up",
-            "law of",
-        ] {
+        for bad in
+            ["", "Law", "law_of_effect", "law--effect", "-law", "2nd", "../up", "law of"]
+        {
             assert!(check_slug(bad).is_err(), "{bad}");
         }
         check_slug("law-of-effect").unwrap();
@@ -624,15 +555,11 @@ mod tests {
         slice::write(&root.path().join("old.txt"), "old").unwrap();
         slice::write(&root.path().join("in-the-way"), "").unwrap();
         let mut plan = Plan::default();
-        plan.change(root.path(), "old.txt", |_| Ok("new".to_owned()))
-            .unwrap();
+        plan.change(root.path(), "old.txt", |_| Ok("new".to_owned())).unwrap();
         plan.create("a/b/new.txt".into(), String::new());
         plan.create("in-the-way/file.txt".into(), String::new());
         assert!(plan.carry_out(root.path()).is_err());
-        assert_eq!(
-            fs::read_to_string(root.path().join("old.txt")).unwrap(),
-            "old"
-        );
+        assert_eq!(fs::read_to_string(root.path().join("old.txt")).unwrap(), "old");
         assert!(!root.path().join("a").exists());
     }
 }

@@ -69,8 +69,7 @@ pub fn run(root: &Path, port: u16, open: bool) -> Result<()> {
 
 fn matters(event: &notify::Event) -> bool {
     let hidden = |path: &PathBuf| {
-        path.file_name()
-            .is_some_and(|n| n.to_string_lossy().starts_with('.'))
+        path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
     };
     !event.kind.is_access() && !event.paths.iter().all(hidden)
 }
@@ -106,11 +105,7 @@ fn answer(request: Request, folder: &Path, build: u64) {
         let _ = request.respond(Response::from_string(build.to_string()));
         return;
     }
-    let path = if url.is_empty() {
-        "index.html".to_owned()
-    } else {
-        url
-    };
+    let path = if url.is_empty() { "index.html".to_owned() } else { url };
     let inside = Path::new(&path)
         .components()
         .all(|c| matches!(c, std::path::Component::Normal(_)));

@@ -34,19 +34,14 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 
 /// Parses a manifest; the error names it.
 pub fn manifest(path: &Path) -> Result<DocumentMut> {
-    read(path)?
-        .parse()
-        .with_context(|| format!("cannot read {} as TOML", path.display()))
+    read(path)?.parse().with_context(|| format!("cannot read {} as TOML", path.display()))
 }
 
 /// A call to the cargo that runs us.
 pub fn cargo(dir: &Path) -> Command {
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .current_dir(dir)
-        .env("CARGO_TERM_COLOR", "never")
-        .stdin(Stdio::null());
+    command.current_dir(dir).env("CARGO_TERM_COLOR", "never").stdin(Stdio::null());
     command
 }
 
@@ -64,11 +59,7 @@ pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
         let entry = entry.with_context(|| format!("cannot read {}", dir.display()))?;
         if !entry.file_type().is_dir() {
             files.push(
-                entry
-                    .path()
-                    .strip_prefix(dir)
-                    .unwrap_or(entry.path())
-                    .to_path_buf(),
+                entry.path().strip_prefix(dir).unwrap_or(entry.path()).to_path_buf(),
             );
         }
     }
@@ -84,9 +75,7 @@ pub struct Inheritance {
 impl Inheritance {
     /// Reads the root manifest.
     pub fn read(root: &Path) -> Result<Self> {
-        Ok(Self {
-            root: manifest(&root.join("Cargo.toml"))?,
-        })
+        Ok(Self { root: manifest(&root.join("Cargo.toml"))? })
     }
 
     fn table(&self, name: &str) -> Option<&dyn TableLike> {
@@ -107,9 +96,7 @@ impl Inheritance {
                         .and_then(|all| all.get(name)?.get("path")?.as_str())
                         .map(PathBuf::from)
                 } else {
-                    item.get("path")
-                        .and_then(Item::as_str)
-                        .map(|path| folder.join(path))
+                    item.get("path").and_then(Item::as_str).map(|path| folder.join(path))
                 };
                 if let Some(path) = path {
                     found.push((name.to_owned(), normal(&path)));
@@ -139,9 +126,8 @@ impl Inheritance {
 
     /// Replaces everything that a manifest inherits by what it stands for; paths are made to fit a package in `folder`.
     pub fn resolve(&self, manifest: &mut DocumentMut, folder: &Path) -> Result<()> {
-        if let Some(package) = manifest
-            .get_mut("package")
-            .and_then(Item::as_table_like_mut)
+        if let Some(package) =
+            manifest.get_mut("package").and_then(Item::as_table_like_mut)
         {
             let keys: Vec<String> =
                 package.iter().map(|(key, _)| key.to_owned()).collect();
@@ -169,10 +155,8 @@ impl Inheritance {
         if manifest.get("lints").is_some_and(inherits) {
             let mut lints = Table::new();
             lints.set_implicit(true);
-            for (tool, rules) in self
-                .table("lints")
-                .into_iter()
-                .flat_map(|table| table.iter())
+            for (tool, rules) in
+                self.table("lints").into_iter().flat_map(|table| table.iter())
             {
                 lints.insert(tool, placeless(rules));
             }
@@ -216,10 +200,8 @@ impl Inheritance {
             if let Some(version) = layer.as_str() {
                 merged.insert("version", version.into());
             }
-            for (key, value) in layer
-                .as_table_like()
-                .into_iter()
-                .flat_map(|table| table.iter())
+            for (key, value) in
+                layer.as_table_like().into_iter().flat_map(|table| table.iter())
             {
                 let Some(value) = value.as_value() else {
                     continue;
@@ -394,9 +376,7 @@ fn relative(from: &Path, to: &Path) -> String {
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let mut parts = vec!["..".to_owned(); from.len() - common];
     parts.extend(
-        to[common..]
-            .iter()
-            .map(|c| c.as_os_str().to_string_lossy().into_owned()),
+        to[common..].iter().map(|c| c.as_os_str().to_string_lossy().into_owned()),
     );
     parts.join("/")
 }
@@ -416,10 +396,7 @@ pub fn fit_lock(dir: &Path) -> Result<BTreeSet<(String, String)>> {
             return locked(&dir.join("Cargo.lock"));
         }
         if !offline {
-            bail!(
-                "cargo cannot lock the copied project: {}",
-                last_error(&output.stderr)
-            );
+            bail!("cargo cannot lock the copied project: {}", last_error(&output.stderr));
         }
     }
     unreachable!("the second round returns")
@@ -429,11 +406,7 @@ fn locked(path: &Path) -> Result<BTreeSet<(String, String)>> {
     let lock = manifest(path)?;
     let packages = lock.get("package").and_then(Item::as_array_of_tables);
     let text = |table: &Table, key| {
-        table
-            .get(key)
-            .and_then(Item::as_str)
-            .unwrap_or_default()
-            .to_owned()
+        table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned()
     };
     Ok(packages
         .into_iter()
@@ -445,15 +418,9 @@ fn locked(path: &Path) -> Result<BTreeSet<(String, String)>> {
 /// The line of a tool's output that says what went wrong.
 pub fn last_error(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let told = lines
-        .iter()
-        .find(|line| line.starts_with("error"))
-        .or(lines.last());
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let told = lines.iter().find(|line| line.starts_with("error")).or(lines.last());
     told.map_or_else(
         || "it says nothing".to_owned(),
         |line| line.trim_start_matches("error: ").to_owned(),
@@ -519,23 +486,14 @@ impl Workbench {
 
         let copy = base.join(&chapter.id);
         let files = slice(root, chapter)?;
-        for old in if copy.is_dir() {
-            files_below(&copy)?
-        } else {
-            Vec::new()
-        } {
+        for old in if copy.is_dir() { files_below(&copy)? } else { Vec::new() } {
             if !files.contains_key(&old) && old != Path::new("Cargo.lock") {
                 fs::remove_file(copy.join(old))?;
             }
         }
         let listing = copy.join("listings").join(&chapter.slug);
-        let bench = Self {
-            root: copy,
-            listing,
-            target: base.join("target"),
-            files,
-            lock,
-        };
+        let bench =
+            Self { root: copy, listing, target: base.join("target"), files, lock };
         bench.restore()?;
         let fitted = bench.root.join("Cargo.lock");
         let original = root.join("Cargo.lock");
@@ -606,11 +564,7 @@ fn slice(root: &Path, chapter: &Chapter) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     members.push(data_folder(chapter));
     for member in members {
         let dir = root.join(&member);
-        for file in if dir.is_dir() {
-            files_below(&dir)?
-        } else {
-            Vec::new()
-        } {
+        for file in if dir.is_dir() { files_below(&dir)? } else { Vec::new() } {
             let content = fs::read(dir.join(&file))
                 .with_context(|| format!("cannot read {}", dir.join(&file).display()))?;
             files.insert(member.join(file), content);
@@ -665,9 +619,7 @@ libm = { opt-level = 3 }
 "#;
 
     fn inheritance() -> Inheritance {
-        Inheritance {
-            root: ROOT.parse().unwrap(),
-        }
+        Inheritance { root: ROOT.parse().unwrap() }
     }
 
     #[test]
@@ -677,9 +629,7 @@ libm = { opt-level = 3 }
             rand = { workspace = true, features = [\"std\"], optional = true }\n"
             .parse()
             .unwrap();
-        inheritance()
-            .resolve(&mut manifest, Path::new("crates/envs"))
-            .unwrap();
+        inheritance().resolve(&mut manifest, Path::new("crates/envs")).unwrap();
         let read: toml::Table = manifest.to_string().parse().unwrap();
         let wanted: toml::Table = "[package]\nname = \"envs\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
             [lints.rust]\nunsafe_code = \"forbid\"\n[dependencies]\nprob = { path = \"../prob\" }\nlibm = \"0.2\"\n\
@@ -709,10 +659,7 @@ libm = { opt-level = 3 }
 
     #[test]
     fn ways_between_folders() {
-        assert_eq!(
-            relative(Path::new(""), Path::new("crates/prob")),
-            "crates/prob"
-        );
+        assert_eq!(relative(Path::new(""), Path::new("crates/prob")), "crates/prob");
         assert_eq!(
             relative(Path::new("crates/envs"), Path::new("crates/prob")),
             "../prob"

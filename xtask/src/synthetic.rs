@@ -17,10 +17,7 @@ pub fn run(root: &Path, dir: &Path) -> Result<()> {
     if dir.exists()
         && std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
     {
-        bail!(
-            "{} is not empty; name a folder that doesn't exist yet",
-            dir.display()
-        );
+        bail!("{} is not empty; name a folder that doesn't exist yet", dir.display());
     }
     let dir = std::path::absolute(dir)?;
     write(root, &dir)?;
@@ -31,11 +28,9 @@ pub fn run(root: &Path, dir: &Path) -> Result<()> {
         draft: false,
     };
     let page = dir.join("src/ch09-made-up.md");
-    for (name, change) in [
-        ("cold", false),
-        ("after a change of prose", true),
-        ("after no change", false),
-    ] {
+    for (name, change) in
+        [("cold", false), ("after a change of prose", true), ("after no change", false)]
+    {
         if change {
             let text = std::fs::read_to_string(&page)?;
             std::fs::write(
@@ -101,10 +96,8 @@ fn write_chapter(dir: &Path, chapter: usize, slug: &str) -> Result<()> {
     std::fs::create_dir_all(listing.join("src"))?;
     std::fs::write(listing.join("Cargo.toml"), "")?;
     std::fs::write(listing.join("src/lib.rs"), "//! Made up.\n")?;
-    let (svg, data) = (
-        dir.join("figures/svg").join(id),
-        dir.join("figures/data").join(id),
-    );
+    let (svg, data) =
+        (dir.join("figures/svg").join(id), dir.join("figures/data").join(id));
     std::fs::create_dir_all(&svg)?;
     std::fs::create_dir_all(&data)?;
     let mut text = format!(

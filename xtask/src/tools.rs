@@ -26,18 +26,12 @@ pub fn open(page: &Path) -> Result<()> {
     } else {
         ("xdg-open", &[])
     };
-    let status = Command::new(program)
-        .args(args)
-        .arg(page)
-        .status()
-        .with_context(|| {
+    let status =
+        Command::new(program).args(args).arg(page).status().with_context(|| {
             format!("cannot start {program}; open {} by hand", page.display())
         })?;
     if !status.success() {
-        bail!(
-            "{program} could not open {}; open it by hand",
-            page.display()
-        );
+        bail!("{program} could not open {}; open it by hand", page.display());
     }
     Ok(())
 }

@@ -37,17 +37,9 @@ pub fn chapters(root: &Path) -> Result<Vec<Chapter>> {
         .with_context(|| format!("cannot read {}", listings.display()))?
     {
         let dir = entry?.path();
-        let slug = dir
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let slug = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let (Some(id), true) = (chapter_id(&slug), dir.join("Cargo.toml").is_file()) {
-            found.push(Chapter {
-                id: id.to_owned(),
-                slug: slug.clone(),
-                dir,
-            });
+            found.push(Chapter { id: id.to_owned(), slug: slug.clone(), dir });
         }
     }
     found.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -67,17 +59,13 @@ pub fn chapter_id(stem: &str) -> Option<&str> {
 /// Finds a chapter by `ch01`, `1`, `01` or its full name.
 pub fn resolve_chapter(root: &Path, name: &str) -> Result<Chapter> {
     let all = chapters(root)?;
-    let wanted = name
-        .parse::<u32>()
-        .map_or_else(|_| name.to_owned(), |n| format!("ch{n:02}"));
+    let wanted =
+        name.parse::<u32>().map_or_else(|_| name.to_owned(), |n| format!("ch{n:02}"));
     if let Some(chapter) = all.iter().find(|c| c.id == wanted || c.slug == wanted) {
         return Ok(chapter.clone());
     }
     let known: Vec<_> = all.iter().map(|c| c.id.as_str()).collect();
-    bail!(
-        "no chapter \"{name}\"; chapters with listings: {}",
-        known.join(", ")
-    )
+    bail!("no chapter \"{name}\"; chapters with listings: {}", known.join(", "))
 }
 
 /// Where cargo builds, and so where our caches live.

@@ -76,10 +76,7 @@ fn read(path: PathBuf) -> String {
 }
 
 fn names(dir: &Path) -> Vec<String> {
-    files(dir)
-        .into_keys()
-        .map(|path| path.to_str().unwrap().replace('\\', "/"))
-        .collect()
+    files(dir).into_keys().map(|path| path.to_str().unwrap().replace('\\', "/")).collect()
 }
 
 // Export.
@@ -101,10 +98,7 @@ fn an_exported_chapter_builds_and_passes_its_tests_elsewhere() {
         "crates/envs/src/lib.rs",
         "examples/trials.rs",
     ] {
-        assert!(
-            names.contains(&wanted.to_owned()),
-            "{wanted} is missing: {names:?}"
-        );
+        assert!(names.contains(&wanted.to_owned()), "{wanted} is missing: {names:?}");
     }
     assert!(!names.contains(&"mutants.toml".to_owned()), "{names:?}");
     assert!(!read(dir.join("src/habit.rs")).contains("ANCHOR"));
@@ -125,20 +119,21 @@ fn an_exported_chapter_builds_and_passes_its_tests_elsewhere() {
     let elsewhere = fixture.beside("elsewhere");
     fs::rename(&dir, &elsewhere).unwrap();
     fs::remove_dir_all(fixture.root()).unwrap();
-    let tested = succeeds(&fixture.cargo(
-        &["test", "--locked", "--offline", "--workspace"],
-        &elsewhere,
-    ));
+    let tested = succeeds(
+        &fixture.cargo(&["test", "--locked", "--offline", "--workspace"], &elsewhere),
+    );
     assert_eq!(
         tested.matches("test result: ok. 2 passed").count(),
         2,
         "the claims, and the modules' own tests:\n{tested}"
     );
     assert_eq!(
-        succeeds(&fixture.cargo(
-            &["run", "--locked", "--offline", "--example", "trials"],
-            &elsewhere
-        )),
+        succeeds(
+            &fixture.cargo(
+                &["run", "--locked", "--offline", "--example", "trials"],
+                &elsewhere
+            )
+        ),
         "0.875\n"
     );
 }
@@ -147,10 +142,7 @@ fn an_exported_chapter_builds_and_passes_its_tests_elsewhere() {
 fn an_exported_listing_brings_what_it_uses_and_nothing_else() {
     let fixture = Fixture::new();
     let dir = fixture.beside("habit");
-    succeeds(&xtask(
-        &fixture.root(),
-        &["export", "1", text(&dir), "--listing", "habit"],
-    ));
+    succeeds(&xtask(&fixture.root(), &["export", "1", text(&dir), "--listing", "habit"]));
     let of_src: Vec<_> = names(&dir.join("src"));
     assert_eq!(of_src, ["habit.rs", "lib.rs"]);
     assert!(dir.join("LICENSE").is_file() && !dir.join("LICENSE-TEXT").exists());
@@ -167,10 +159,7 @@ fn an_exported_listing_brings_what_it_uses_and_nothing_else() {
     );
 
     let dir = fixture.beside("maze");
-    succeeds(&xtask(
-        &fixture.root(),
-        &["export", "1", text(&dir), "--listing", "maze"],
-    ));
+    succeeds(&xtask(&fixture.root(), &["export", "1", text(&dir), "--listing", "maze"]));
     assert_eq!(names(&dir.join("src")), ["habit.rs", "lib.rs", "maze.rs"]);
     succeeds(&fixture.cargo(&["test", "--locked", "--offline"], &dir));
 }
@@ -180,10 +169,7 @@ fn an_export_to_an_empty_folder_fills_it() {
     let fixture = Fixture::new();
     let dir = fixture.beside("empty");
     fs::create_dir(&dir).unwrap();
-    succeeds(&xtask(
-        &fixture.root(),
-        &["export", "ch01-behaving-animal", "../empty"],
-    ));
+    succeeds(&xtask(&fixture.root(), &["export", "ch01-behaving-animal", "../empty"]));
     assert!(dir.join("Cargo.toml").is_file());
 }
 
@@ -215,10 +201,7 @@ fn an_export_overwrites_nothing() {
         "../full exists and is not empty; choose a new folder or empty this one"
     );
     let told = refused_untouched(&fixture, &["export", "ch01", "../full/mine.txt"]);
-    assert_eq!(
-        told,
-        "../full/mine.txt exists and is not a folder; choose another name"
-    );
+    assert_eq!(told, "../full/mine.txt exists and is not a folder; choose another name");
     let told = refused_untouched(&fixture, &["export", "ch01", "../full/mine.txt/below"]);
     assert!(told.ends_with("full/mine.txt is not a folder; choose another place than ../full/mine.txt/below"), "{told}");
 }
@@ -255,10 +238,12 @@ fn an_export_into_the_repository_goes_only_where_git_ignores_it() {
     let told = refused_untouched(&fixture, &["export", "ch01", "listings/copy"]);
     assert!(told.starts_with("listings/copy lies inside this repository; choose a folder outside it, such as "), "{told}");
     succeeds(&xtask(&fixture.root(), &["export", "ch01", "target/copy"]));
-    succeeds(&fixture.cargo(
-        &["check", "--locked", "--offline"],
-        &fixture.root().join("target/copy"),
-    ));
+    succeeds(
+        &fixture.cargo(
+            &["check", "--locked", "--offline"],
+            &fixture.root().join("target/copy"),
+        ),
+    );
 }
 
 fn course() -> &'static Path {
@@ -310,22 +295,13 @@ fn the_listings_of_chapter_1_build_and_pass_their_tests_alone() {
     let outer = tempfile::tempdir().unwrap();
     let told = refused(&xtask(
         course(),
-        &[
-            "export",
-            "ch01",
-            text(outer.path()),
-            "--listing",
-            "none-such",
-        ],
+        &["export", "ch01", text(outer.path()), "--listing", "none-such"],
     ));
     let (_, known) = told.split_once("; it has: ").unwrap();
     let mut projects = Vec::new();
     for listing in known.split(", ") {
         let dir = outer.path().join(listing);
-        succeeds(&xtask(
-            course(),
-            &["export", "ch01", text(&dir), "--listing", listing],
-        ));
+        succeeds(&xtask(course(), &["export", "ch01", text(&dir), "--listing", listing]));
         projects.push((names(&dir.join("src")).len(), dir));
     }
     projects.sort();
@@ -388,10 +364,7 @@ fn an_exercise_fails_until_it_is_solved() {
     let told = refused(&xtask(&fixture.root(), &["exercise", "ch01", "forget_all"]));
     assert!(told.ends_with("exercises/ch01-forget-all exists and is not empty; choose a new folder or empty this one"), "{told}");
     let elsewhere = fixture.beside("mine");
-    succeeds(&xtask(
-        &fixture.root(),
-        &["exercise", "1", "forget-all", text(&elsewhere)],
-    ));
+    succeeds(&xtask(&fixture.root(), &["exercise", "1", "forget-all", text(&elsewhere)]));
     assert!(elsewhere.join("src/exercises/forget_all.rs").is_file());
 }
 
@@ -399,10 +372,7 @@ fn an_exercise_fails_until_it_is_solved() {
 fn an_exercise_that_is_not_there_is_refused() {
     let fixture = Fixture::new();
     let told = refused_untouched(&fixture, &["exercise", "ch01", "remember"]);
-    assert_eq!(
-        told,
-        "ch01 has no exercise \"remember\" with code; it has: forget-all"
-    );
+    assert_eq!(told, "ch01 has no exercise \"remember\" with code; it has: forget-all");
     let told = refused_untouched(&fixture, &["exercise", "2", "remember"]);
     assert_eq!(told, "no chapter \"2\"; chapters with listings: ch01");
 }
@@ -431,18 +401,9 @@ fn mutants_are_killed_on_a_copy() {
     let fixture = Fixture::new();
     let before = fixture.snapshot();
     let told = succeeds(&xtask(&fixture.root(), &["mutants", "ch01"]));
-    assert!(
-        told.contains("2 of 2 mutants of 2 claims killed in "),
-        "{told}"
-    );
-    let line = told
-        .lines()
-        .find(|line| line.starts_with("trials-pay"))
-        .unwrap();
-    assert!(
-        line.contains("learns backwards") && line.ends_with("killed"),
-        "{told}"
-    );
+    assert!(told.contains("2 of 2 mutants of 2 claims killed in "), "{told}");
+    let line = told.lines().find(|line| line.starts_with("trials-pay")).unwrap();
+    assert!(line.contains("learns backwards") && line.ends_with("killed"), "{told}");
     assert!(fixture.snapshot() == before, "the working tree changed");
 }
 
@@ -555,13 +516,7 @@ fn a_new_chapter_compiles_and_passes_its_tests_and_kills_its_mutant() {
     let fixture = Fixture::new();
     let told = succeeds(&xtask(
         &fixture.root(),
-        &[
-            "new",
-            "chapter",
-            "2",
-            "bellman-and-value",
-            "Bellman and value",
-        ],
+        &["new", "chapter", "2", "bellman-and-value", "Bellman and value"],
     ));
     assert!(
         told.contains("created listings/ch02-bellman-and-value/src/running_mean.rs"),
@@ -581,13 +536,7 @@ fn a_new_chapter_compiles_and_passes_its_tests_and_kills_its_mutant() {
     );
     succeeds(&xtask(
         &fixture.root(),
-        &[
-            "new",
-            "listing",
-            "ch02",
-            "value-iteration",
-            "Value iteration",
-        ],
+        &["new", "listing", "ch02", "value-iteration", "Value iteration"],
     ));
 
     let package = ["--offline", "-p", "ch02-bellman-and-value"];
@@ -599,29 +548,18 @@ fn a_new_chapter_compiles_and_passes_its_tests_and_kills_its_mutant() {
         &[&["run", "--example", "running_mean"], &package[..]].concat(),
         &fixture.root(),
     ));
-    assert!(
-        run.contains("update  estimate\n     1     0.250\n"),
-        "{run}"
-    );
-    let formatted = fixture.cargo(
-        &["fmt", "--check", "-p", "ch02-bellman-and-value"],
-        &fixture.root(),
-    );
+    assert!(run.contains("update  estimate\n     1     0.250\n"), "{run}");
+    let formatted = fixture
+        .cargo(&["fmt", "--check", "-p", "ch02-bellman-and-value"], &fixture.root());
     succeeds(&formatted);
     succeeds(&xtask(&fixture.root(), &["mutants", "ch02"]));
-    succeeds(&xtask(
-        &fixture.root(),
-        &["exercise", "ch02", "mean-of-all"],
-    ));
+    succeeds(&xtask(&fixture.root(), &["exercise", "ch02", "mean-of-all"]));
 }
 
 #[test]
 fn a_new_page_says_what_is_missing() {
     let fixture = Fixture::new();
-    succeeds(&xtask(
-        &fixture.root(),
-        &["new", "chapter", "3", "dopamine", "Dopamine"],
-    ));
+    succeeds(&xtask(&fixture.root(), &["new", "chapter", "3", "dopamine", "Dopamine"]));
     let page = read(fixture.root().join("src/ch03-dopamine.md"));
     assert!(page.starts_with("# Dopamine\n\n```chapter\n"), "{page}");
     for block in [
@@ -635,10 +573,7 @@ fn a_new_page_says_what_is_missing() {
     ] {
         assert!(page.contains(block), "{block}");
     }
-    assert!(
-        page.matches("{{fill ").count() > 20 && !page.contains('%'),
-        "{page}"
-    );
+    assert!(page.matches("{{fill ").count() > 20 && !page.contains('%'), "{page}");
 }
 
 #[test]
@@ -646,13 +581,7 @@ fn a_new_figure_joins_its_chapter() {
     let fixture = Fixture::new();
     let told = succeeds(&xtask(
         &fixture.root(),
-        &[
-            "new",
-            "figure",
-            "ch01",
-            "error-by-step",
-            "The error shrinks",
-        ],
+        &["new", "figure", "ch01", "error-by-step", "The error shrinks"],
     ));
     assert!(told.contains("id = \"error-by-step\""), "{told}");
     let source = read(fixture.root().join("figures/src/ch01.rs"));
@@ -661,10 +590,8 @@ fn a_new_figure_joins_its_chapter() {
             && source.contains("fn error_by_step()"),
         "{source}"
     );
-    let told = refused_untouched(
-        &fixture,
-        &["new", "figure", "ch01", "error-by-step", "Again"],
-    );
+    let told =
+        refused_untouched(&fixture, &["new", "figure", "ch01", "error-by-step", "Again"]);
     assert_eq!(
         told,
         "figures/src/ch01.rs: has a figure error-by-step already; choose another name"
@@ -686,10 +613,7 @@ fn what_exists_is_not_made_anew() {
         )
     );
     let told = refused_untouched(&fixture, &["new", "chapter", "18", "more", "More"]);
-    assert_eq!(
-        told,
-        "src/SUMMARY.md has no chapter 18; it names chapters 1 to 3"
-    );
+    assert_eq!(told, "src/SUMMARY.md has no chapter 18; it names chapters 1 to 3");
     fixture.write("src/ch02-more.md", "Mine.\n");
     let told = refused_untouched(&fixture, &["new", "chapter", "2", "more", "More"]);
     assert_eq!(
@@ -697,10 +621,7 @@ fn what_exists_is_not_made_anew() {
         "src/ch02-more.md exists already; choose another name or move it away"
     );
     let told = refused_untouched(&fixture, &["new", "listing", "ch01", "habit", "Habit"]);
-    assert_eq!(
-        told,
-        "ch01 has a listing habit already; choose another name"
-    );
+    assert_eq!(told, "ch01 has a listing habit already; choose another name");
     let told = refused_untouched(&fixture, &["new", "listing", "ch01", "loop", "Loop"]);
     assert_eq!(
         told,
@@ -756,18 +677,9 @@ fn a_new_chapter_of_the_course_itself_compiles_with_its_figure() {
     let id = format!("ch{free:02}");
     succeeds(&xtask(
         &root,
-        &[
-            "new",
-            "chapter",
-            &free.to_string(),
-            "scaffold",
-            "A scaffold",
-        ],
+        &["new", "chapter", &free.to_string(), "scaffold", "A scaffold"],
     ));
-    succeeds(&xtask(
-        &root,
-        &["new", "listing", &id, "second-idea", "The second idea"],
-    ));
+    succeeds(&xtask(&root, &["new", "listing", &id, "second-idea", "The second idea"]));
     succeeds(&xtask(
         &root,
         &["new", "figure", &id, "error-by-step", "The error shrinks"],
@@ -784,12 +696,8 @@ fn a_new_chapter_of_the_course_itself_compiles_with_its_figure() {
         [&["-p", "figures"], &features[..]].concat(),
         vec!["-p", &package, "--all-targets"],
     ] {
-        let arguments = [
-            &["clippy", "--offline"],
-            &what[..],
-            &["--", "-D", "warnings"],
-        ]
-        .concat();
+        let arguments =
+            [&["clippy", "--offline"], &what[..], &["--", "-D", "warnings"]].concat();
         succeeds(&standalone(&root, &arguments));
     }
 }

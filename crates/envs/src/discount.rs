@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-/// The discount $\gamma_d$: what a unit of reward one step later is worth now, from 0 to 1.
+/// The discount $\gamma_d$: what a unit of reward one step later is worth now, from 0 to
+/// 1.
 ///
 /// ```
 /// assert_eq!(envs::Discount::new(0.9)?.get(), 0.9);

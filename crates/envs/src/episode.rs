@@ -9,14 +9,16 @@ pub enum Status {
     Continues,
     /// The world has ended it: nothing comes after, and nothing is worth anything there.
     Terminated,
-    /// The experimenter has cut it off: the world would have gone on, so what lay ahead keeps its value.
+    /// The experimenter has cut it off: the world would have gone on, so what lay ahead
+    /// keeps its value.
     Truncated,
 }
 
 /// The world's answer to an action.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step<O> {
-    /// What is observed on arrival. Always there: an agent that infers must see the outcome of its last move.
+    /// What is observed on arrival. Always there: an agent that infers must see the
+    /// outcome of its last move.
     pub observation: O,
     /// Reward paid on arrival.
     pub reward: f64,

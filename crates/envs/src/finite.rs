@@ -17,13 +17,16 @@ pub struct Successor {
     pub reward: f64,
 }
 
-/// Dynamics without a current state: what solvers, models and batches use. Sparse; every row sums to 1.
+/// Dynamics without a current state: what solvers, models and batches use. Sparse; every
+/// row sums to 1.
 pub trait FiniteWorld {
     /// Number of states; they are `0..n_states`.
     fn n_states(&self) -> usize;
-    /// Number of actions, the same in every state; an action that can't be done leaves the state as it is.
+    /// Number of actions, the same in every state; an action that can't be done leaves
+    /// the state as it is.
     fn n_actions(&self) -> usize;
-    /// The ways a step from `s` with action `a` can go. Probabilities sum to 1; a terminal state leads to itself with reward 0.
+    /// The ways a step from `s` with action `a` can go. Probabilities sum to 1; a
+    /// terminal state leads to itself with reward 0.
     fn successors(&self, s: usize, a: usize) -> &[Successor];
     /// The states in which an episode begins, with their probabilities.
     fn start(&self) -> &[(usize, f64)];
@@ -124,9 +127,7 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
                 });
             }
             if world.is_terminal(state)
-                && row
-                    .iter()
-                    .any(|next| next.state != state || next.reward != 0.0)
+                && row.iter().any(|next| next.state != state || next.reward != 0.0)
             {
                 return Err(WorldError::NotAbsorbing { state, action });
             }
@@ -158,12 +159,7 @@ impl<W: FiniteWorld> Sampled<W> {
     /// Samples `world`; an episode that has not ended after `limit` steps is truncated.
     pub fn new(world: W, limit: Option<u32>) -> Self {
         let state = world.start()[0].0;
-        Self {
-            world,
-            limit,
-            state,
-            steps: 0,
-        }
+        Self { world, limit, state, steps: 0 }
     }
 
     /// The world behind it.
@@ -210,11 +206,7 @@ impl<W: FiniteWorld> Environment for Sampled<W> {
         } else {
             Status::Continues
         };
-        Step {
-            observation: next.state,
-            reward: next.reward,
-            status,
-        }
+        Step { observation: next.state, reward: next.reward, status }
     }
 }
 
@@ -280,49 +272,25 @@ mod tests {
                 reward: 0.0,
             }]);
         }
-        Noisy {
-            n_states,
-            rows,
-            start,
-        }
+        Noisy { n_states, rows, start }
     }
 
     #[test]
     fn a_broken_row_is_named() {
         let mut world = noisy(3, 0);
-        world.rows[3] = vec![Successor {
-            state: 0,
-            probability: 0.75,
-            reward: 0.0,
-        }];
+        world.rows[3] = vec![Successor { state: 0, probability: 0.75, reward: 0.0 }];
         let message = check(&world).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "successors of state 1 under action 1 sum to 0.75, not to 1"
-        );
-        world.rows[3] = vec![Successor {
-            state: 9,
-            probability: 1.0,
-            reward: 0.0,
-        }];
+        assert_eq!(message, "successors of state 1 under action 1 sum to 0.75, not to 1");
+        world.rows[3] = vec![Successor { state: 9, probability: 1.0, reward: 0.0 }];
         let message = check(&world).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "state 1 under action 1 leads to 9, but there are 3 states"
-        );
+        assert_eq!(message, "state 1 under action 1 leads to 9, but there are 3 states");
     }
 
     #[test]
     fn a_terminal_state_that_pays_is_named() {
         let mut world = noisy(3, 0);
         world.rows[5][0].reward = 1.0;
-        assert_eq!(
-            check(&world),
-            Err(WorldError::NotAbsorbing {
-                state: 2,
-                action: 1
-            })
-        );
+        assert_eq!(check(&world), Err(WorldError::NotAbsorbing { state: 2, action: 1 }));
     }
 
     #[test]

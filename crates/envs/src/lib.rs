@@ -1,8 +1,9 @@
 //! Worlds: what an animal or an agent acts on and observes.
 //!
-//! A [`FiniteWorld`] is dynamics without a current state, for solvers and models; an [`Environment`] is one run of a world, for
-//! learners. [`Sampled`] turns the first into the second.
-//! Reward is paid on arrival; a terminal state absorbs with reward 0; a time limit is not an end.
+//! A [`FiniteWorld`] is dynamics without a current state, for solvers and models; an
+//! [`Environment`] is one run of a world, for learners. [`Sampled`] turns the first into
+//! the second. Reward is paid on arrival; a terminal state absorbs with reward 0; a time
+//! limit is not an end.
 
 mod discount;
 mod episode;

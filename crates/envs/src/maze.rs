@@ -7,8 +7,9 @@
 //! | `S`, `G`  | where a trial starts, where it ends           |
 //! | `a`–`z`   | a door, open until [`Maze::set_door`] shuts it |
 //!
-//! States are the cells that are no wall, in reading order; actions are the four moves of [`Move`].
-//! A move into a wall or a shut door leaves the animal where it is. Arriving at the goal is worth 1 and ends the trial.
+//! States are the cells that are no wall, in reading order; actions are the four moves of
+//! [`Move`]. A move into a wall or a shut door leaves the animal where it is. Arriving at
+//! the goal is worth 1 and ends the trial.
 
 use std::collections::VecDeque;
 
@@ -18,9 +19,10 @@ use crate::{FiniteWorld, Successor};
 
 /// The detour maze, after Tolman and Honzik's three-path maze (1930, "Insight" in rats).
 ///
-/// From the start `S` three paths lead to the food `G`: straight on (8 steps), around on the left (14) and around on the right (16).
-/// Doors `a`, `c` and `d` shut the first, second and third alone; door `b` shuts the stretch that
-/// the first two share, so that only the third is left.
+/// From the start `S` three paths lead to the food `G`: straight on (8 steps), around on
+/// the left (14) and around on the right (16). Doors `a`, `c` and `d` shut the first,
+/// second and third alone; door `b` shuts the stretch that the first two share, so that
+/// only the third is left.
 pub const DETOUR: &str = "\
 ###########
 #####G#####
@@ -71,7 +73,8 @@ pub enum Door {
     Shut,
 }
 
-/// What is wrong with a drawing, or with a question about a maze. Lines and columns are counted from 1, as editors do.
+/// What is wrong with a drawing, or with a question about a maze. Lines and columns are
+/// counted from 1, as editors do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MazeError {
     /// A character that means nothing.
@@ -151,10 +154,7 @@ impl Maze {
     /// # Errors
     /// [`MazeError`] with line and column.
     pub fn parse(drawing: &str) -> Result<Self, MazeError> {
-        let columns = drawing
-            .lines()
-            .next()
-            .map_or(0, |line| line.chars().count());
+        let columns = drawing.lines().next().map_or(0, |line| line.chars().count());
         let mut cells = Vec::new();
         let mut doors: Vec<(char, usize, Door)> = Vec::new();
         let (mut start, mut goal) = (None, None);
@@ -162,18 +162,10 @@ impl Maze {
             let line = row + 1;
             let found = text.chars().count();
             if found != columns {
-                return Err(MazeError::Ragged {
-                    line,
-                    expected: columns,
-                    found,
-                });
+                return Err(MazeError::Ragged { line, expected: columns, found });
             }
             for (column, mark) in text.chars().enumerate() {
-                let twice = MazeError::Twice {
-                    line,
-                    column: column + 1,
-                    mark,
-                };
+                let twice = MazeError::Twice { line, column: column + 1, mark };
                 let state = cells.len();
                 match mark {
                     '#' => continue,
@@ -233,20 +225,10 @@ impl Maze {
         self.successors.clear();
         for s in 0..self.cells.len() {
             for direction in Move::ALL {
-                let state = self
-                    .neighbor(s, direction)
-                    .filter(|_| s != self.goal)
-                    .unwrap_or(s);
-                let reward = if state == self.goal && s != self.goal {
-                    1.0
-                } else {
-                    0.0
-                };
-                self.successors.push([Successor {
-                    state,
-                    probability: 1.0,
-                    reward,
-                }]);
+                let state =
+                    self.neighbor(s, direction).filter(|_| s != self.goal).unwrap_or(s);
+                let reward = if state == self.goal && s != self.goal { 1.0 } else { 0.0 };
+                self.successors.push([Successor { state, probability: 1.0, reward }]);
             }
         }
     }
@@ -254,22 +236,10 @@ impl Maze {
     fn neighbor(&self, s: usize, direction: Move) -> Option<usize> {
         let Cell { row, column } = self.cells[s];
         let cell = match direction {
-            Move::North => Cell {
-                row: row.checked_sub(1)?,
-                column,
-            },
-            Move::East => Cell {
-                row,
-                column: column + 1,
-            },
-            Move::South => Cell {
-                row: row + 1,
-                column,
-            },
-            Move::West => Cell {
-                row,
-                column: column.checked_sub(1)?,
-            },
+            Move::North => Cell { row: row.checked_sub(1)?, column },
+            Move::East => Cell { row, column: column + 1 },
+            Move::South => Cell { row: row + 1, column },
+            Move::West => Cell { row, column: column.checked_sub(1)? },
         };
         self.state_at(cell).filter(|&state| !self.is_shut(state))
     }
@@ -318,12 +288,14 @@ impl Maze {
         &self.doors
     }
 
-    /// The fewest steps from `from` to the goal with the doors as they are; none if there is no way.
+    /// The fewest steps from `from` to the goal with the doors as they are; none if there
+    /// is no way.
     pub fn steps_to_goal(&self, from: usize) -> Option<usize> {
         self.shortest_path(from).map(|path| path.len() - 1)
     }
 
-    /// A shortest path from `from` to the goal, both included, by breadth-first search; none if there is no way.
+    /// A shortest path from `from` to the goal, both included, by breadth-first search;
+    /// none if there is no way.
     pub fn shortest_path(&self, from: usize) -> Option<Vec<usize>> {
         let mut came_from = vec![None; self.cells.len()];
         came_from[from] = Some(from);
@@ -337,9 +309,8 @@ impl Maze {
                 path.reverse();
                 return Some(path);
             }
-            for next in Move::ALL
-                .into_iter()
-                .filter_map(|direction| self.neighbor(s, direction))
+            for next in
+                Move::ALL.into_iter().filter_map(|direction| self.neighbor(s, direction))
             {
                 if came_from[next].is_none() {
                     came_from[next] = Some(s);

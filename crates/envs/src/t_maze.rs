@@ -1,9 +1,10 @@
 //! The multiple T-maze of Tolman and Honzik (1930): fourteen T-units in a row.
 //!
-//! In each unit one arm goes on and the other is a blind alley.
-//! Doors fall shut behind the animal, so it can't go back a unit.
-//! A state is a place: the choice point of unit $u$ is `2 * u`, the end of its blind alley is `2 * u + 1`, the food box is the last.
-//! From a blind end both actions lead back to the choice point, so an animal may err more than once in a unit.
+//! In each unit one arm goes on and the other is a blind alley. Doors fall shut behind
+//! the animal, so it can't go back a unit. A state is a place: the choice point of unit
+//! $u$ is `2 * u`, the end of its blind alley is `2 * u + 1`, the food box is the last.
+//! From a blind end both actions lead back to the choice point, so an animal may err more
+//! than once in a unit.
 
 use crate::{FiniteWorld, Successor};
 
@@ -22,7 +23,8 @@ pub enum Turn {
 
 use Turn::{Left, Right};
 
-/// Which arm goes on, by unit. The order is ours: a learner that tells places apart can't profit from any order.
+/// Which arm goes on, by unit. The order is ours: a learner that tells places apart can't
+/// profit from any order.
 pub const CORRECT: [Turn; UNITS] = [
     Left, Right, Right, Left, Right, Left, Left, Right, Left, Right, Right, Left, Left,
     Right,
@@ -49,23 +51,13 @@ impl MultipleTMaze {
     }
 
     fn new(food: f64) -> Self {
-        let step = |state, reward| {
-            [Successor {
-                state,
-                probability: 1.0,
-                reward,
-            }]
-        };
+        let step = |state, reward| [Successor { state, probability: 1.0, reward }];
         let mut successors = Vec::with_capacity(2 * (Self::FOOD_BOX + 1));
         for (unit, correct) in CORRECT.into_iter().enumerate() {
             let (blind, onward) = (2 * unit + 1, 2 * unit + 2);
             let onward = step(onward, if onward == Self::FOOD_BOX { food } else { 0.0 });
             for turn in [Left, Right] {
-                successors.push(if turn == correct {
-                    onward
-                } else {
-                    step(blind, 0.0)
-                });
+                successors.push(if turn == correct { onward } else { step(blind, 0.0) });
             }
             successors.extend([step(2 * unit, 0.0); 2]);
         }

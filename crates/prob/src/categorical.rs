@@ -8,7 +8,8 @@ use crate::math::{exp, ln, log_sum_exp, xlogx};
 /// How far the sum of a distribution may lie from 1.
 pub const SUM_TOLERANCE: f64 = 1e-9;
 
-/// Why an array is not a distribution: the array and the column are the caller's, the rest is what was found there.
+/// Why an array is not a distribution: the array and the column are the caller's, the
+/// rest is what was found there.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum CategoricalError {
     /// No outcome at all.
@@ -45,7 +46,8 @@ pub enum CategoricalError {
     },
 }
 
-/// Checks that `p` is a distribution: finite, nowhere negative, sum 1 within [`SUM_TOLERANCE`].
+/// Checks that `p` is a distribution: finite, nowhere negative, sum 1 within
+/// [`SUM_TOLERANCE`].
 ///
 /// `array` and `column` only name the place in the message.
 ///
@@ -59,35 +61,22 @@ pub enum CategoricalError {
 pub fn check(p: &[f64], array: &str, column: usize) -> Result<(), CategoricalError> {
     let array = || array.to_owned();
     if p.is_empty() {
-        return Err(CategoricalError::Empty {
-            array: array(),
-            column,
-        });
+        return Err(CategoricalError::Empty { array: array(), column });
     }
-    if let Some((index, &value)) = p
-        .iter()
-        .enumerate()
-        .find(|(_, p)| !p.is_finite() || **p < 0.0)
+    if let Some((index, &value)) =
+        p.iter().enumerate().find(|(_, p)| !p.is_finite() || **p < 0.0)
     {
-        return Err(CategoricalError::BadEntry {
-            array: array(),
-            column,
-            index,
-            value,
-        });
+        return Err(CategoricalError::BadEntry { array: array(), column, index, value });
     }
     let sum: f64 = p.iter().sum();
     if (sum - 1.0).abs() > SUM_TOLERANCE {
-        return Err(CategoricalError::BadSum {
-            array: array(),
-            column,
-            sum,
-        });
+        return Err(CategoricalError::BadSum { array: array(), column, sum });
     }
     Ok(())
 }
 
-/// Draws an index with the probabilities `p`: one draw, no allocation, never an index of probability 0.
+/// Draws an index with the probabilities `p`: one draw, no allocation, never an index of
+/// probability 0.
 ///
 /// # Panics
 /// If no entry of `p` is positive.
@@ -117,22 +106,20 @@ pub fn sample_from<R: Rng + ?Sized>(
         left -= p;
         last = Some(i);
     }
-    // Rounding can leave a sliver above the sum; it belongs to the last outcome that can happen.
+    // Rounding can leave a sliver above the sum; it belongs to the last outcome that can
+    // happen.
     last.expect("a distribution has a positive entry")
 }
 
 /// Writes the softmax of `logits` to `out`: $\mathrm{out}_i = e^{x_i} / \sum_j e^{x_j}$.
 ///
-/// A logit of minus infinity gets probability 0. Divide by the temperature before calling.
+/// A logit of minus infinity gets probability 0. Divide by the temperature before
+/// calling.
 ///
 /// # Panics
 /// If the lengths differ or no logit is finite.
 pub fn softmax(logits: &[f64], out: &mut [f64]) {
-    assert_eq!(
-        logits.len(),
-        out.len(),
-        "softmax writes one probability a logit"
-    );
+    assert_eq!(logits.len(), out.len(), "softmax writes one probability a logit");
     let normalizer = log_sum_exp(logits);
     assert!(
         normalizer.is_finite(),
@@ -148,16 +135,13 @@ pub fn entropy(p: &[f64]) -> f64 {
     -p.iter().map(|&p| xlogx(p)).sum::<f64>()
 }
 
-/// Divergence $\mathrm{KL}\[p \,\|\, q\] = \sum_i p_i \ln (p_i / q_i)$ in nats; infinite where $p$ allows what $q$ forbids.
+/// Divergence $\mathrm{KL}\[p \,\|\, q\] = \sum_i p_i \ln (p_i / q_i)$ in nats; infinite
+/// where $p$ allows what $q$ forbids.
 ///
 /// # Panics
 /// If the lengths differ.
 pub fn kl(p: &[f64], q: &[f64]) -> f64 {
-    assert_eq!(
-        p.len(),
-        q.len(),
-        "KL compares distributions over the same outcomes"
-    );
+    assert_eq!(p.len(), q.len(), "KL compares distributions over the same outcomes");
     let term = |(&p, &q): (&f64, &f64)| if p == 0.0 { 0.0 } else { p * (ln(p) - ln(q)) };
     p.iter().zip(q).map(term).sum()
 }

@@ -1,8 +1,9 @@
 //! Summaries of a sample, and 95% intervals around them.
 //!
-//! The percentile bootstrap (Efron and Tibshirani 1993, chapter 13) draws samples of the same size with replacement, computes the
-//! statistic of each, and reports the range that holds the middle 95% of them.
-//! A share of successes has an exact interval (Clopper and Pearson 1934), which stays honest when nobody or everybody succeeds.
+//! The percentile bootstrap (Efron and Tibshirani 1993, chapter 13) draws samples of the
+//! same size with replacement, computes the statistic of each, and reports the range that
+//! holds the middle 95% of them. A share of successes has an exact interval (Clopper and
+//! Pearson 1934), which stays honest when nobody or everybody succeeds.
 
 use rand::RngExt;
 
@@ -45,7 +46,8 @@ pub fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
-/// The `q` quantile with linear interpolation between order statistics (Hyndman and Fan 1996, type 7); `q` from 0 to 1.
+/// The `q` quantile with linear interpolation between order statistics (Hyndman and Fan
+/// 1996, type 7); `q` from 0 to 1.
 ///
 /// # Panics
 /// If `values` is empty or holds a NaN, or if `q` lies outside 0 to 1.
@@ -94,8 +96,9 @@ pub fn bootstrap_median(values: &[f64], resamples: usize, seed: u64) -> Interval
     bootstrap(values, median, resamples, seed)
 }
 
-/// Percentile bootstrap of any `statistic`: its 2.5% and 97.5% quantiles over `resamples` samples drawn from `values` with
-/// replacement. The same `seed` gives the same interval. For a paired comparison, pass the differences.
+/// Percentile bootstrap of any `statistic`: its 2.5% and 97.5% quantiles over `resamples`
+/// samples drawn from `values` with replacement. The same `seed` gives the same interval.
+/// For a paired comparison, pass the differences.
 ///
 /// # Panics
 /// If `values` or the number of resamples is 0.
@@ -124,7 +127,8 @@ pub fn bootstrap(
 
 /// Exact (Clopper-Pearson) interval of a chance of success, from `successes` in `trials`.
 ///
-/// Its ends are the chances under which a result at least this extreme has probability 2.5%.
+/// Its ends are the chances under which a result at least this extreme has probability
+/// 2.5%.
 ///
 /// # Panics
 /// If there are no trials, or more successes than trials.
@@ -136,10 +140,7 @@ pub fn bootstrap(
 /// ```
 pub fn exact_binomial(successes: usize, trials: usize) -> Interval {
     assert!(trials > 0, "binomial interval of no trials");
-    assert!(
-        successes <= trials,
-        "{successes} successes in {trials} trials"
-    );
+    assert!(successes <= trials, "{successes} successes in {trials} trials");
     let low = if successes == 0 {
         0.0
     } else {
@@ -158,16 +159,13 @@ fn solve(below: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
-        if below(middle) {
-            low = middle
-        } else {
-            high = middle
-        }
+        if below(middle) { low = middle } else { high = middle }
     }
     0.5 * (low + high)
 }
 
-/// The chance of at least `successes` in `trials`, each with chance `p` strictly between 0 and 1.
+/// The chance of at least `successes` in `trials`, each with chance `p` strictly between
+/// 0 and 1.
 fn at_least(successes: usize, trials: usize, p: f64) -> f64 {
     let log_choose = |k: usize| {
         libm::lgamma(trials as f64 + 1.0)
@@ -188,26 +186,18 @@ mod tests {
 
     #[test]
     fn a_constant_sample_has_an_interval_of_width_zero() {
-        assert_eq!(
-            bootstrap_mean(&[3.0; 30], 100, 0),
-            Interval {
-                low: 3.0,
-                high: 3.0
-            }
-        );
+        assert_eq!(bootstrap_mean(&[3.0; 30], 100, 0), Interval { low: 3.0, high: 3.0 });
         assert_eq!(
             bootstrap_median(&[3.0; 30], 100, 0),
-            Interval {
-                low: 3.0,
-                high: 3.0
-            }
+            Interval { low: 3.0, high: 3.0 }
         );
     }
 
     #[test]
     fn intervals_of_the_mean_cover_it_about_as_often_as_they_say() {
-        // 400 samples of 50 uniform draws. The percentile bootstrap at n = 50 covers a little under 95%: 93 to 94%.
-        // Standard error of the share at 0.94 with n = 400: 0.012, so 4 of them are 0.048.
+        // 400 samples of 50 uniform draws. The percentile bootstrap at n = 50 covers a
+        // little under 95%: 93 to 94%. Standard error of the share at 0.94 with n = 400:
+        // 0.012, so 4 of them are 0.048.
         let covered = (0..400).filter(|&seed| {
             let mut rng = stream(seed, Role::World, 0);
             let values: Vec<f64> = (0..50).map(|_| rng.random::<f64>()).collect();

@@ -1,8 +1,9 @@
 //! Elementary functions that give the same bits on every machine.
 //!
 //! The standard library leaves the last bit of `exp`, `ln` and their kin to the platform.
-//! These come from the crate `libm`, which computes them in plain arithmetic, so that a seed means the same run everywhere.
-//! The square root is correctly rounded by definition and stands here for completeness.
+//! These come from the crate `libm`, which computes them in plain arithmetic, so that a
+//! seed means the same run everywhere. The square root is correctly rounded by definition
+//! and stands here for completeness.
 
 pub use libm::{atan2, cos, exp, log as ln, pow as powf, sin, sqrt, tanh};
 
@@ -18,7 +19,8 @@ pub fn xlogx(x: f64) -> f64 {
 
 /// $\ln \sum_i e^{x_i}$ without overflow: the largest term is taken out of the sum first.
 ///
-/// Minus infinity for an empty slice and for a slice of minus infinities, as for the logarithm of nothing.
+/// Minus infinity for an empty slice and for a slice of minus infinities, as for the
+/// logarithm of nothing.
 ///
 /// ```
 /// let big = prob::math::log_sum_exp(&[1000.0, 1000.0]);
@@ -45,7 +47,8 @@ mod tests {
 
     #[test]
     fn the_bits_are_pinned() {
-        // An update of libm that moved a last bit would change runs: exp(1) lies one bit above the nearest f64, and stays there.
+        // An update of libm that moved a last bit would change runs: exp(1) lies one bit
+        // above the nearest f64, and stays there.
         assert_eq!(exp(1.0).to_bits(), 0x4005_BF0A_8B14_576A);
         assert_eq!(ln(10.0).to_bits(), 0x4002_6BB1_BBB5_5516);
         assert_eq!(sqrt(2.0).to_bits(), 0x3FF6_A09E_667F_3BCD);

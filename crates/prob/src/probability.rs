@@ -29,11 +29,7 @@ impl Probability {
     /// # Errors
     /// [`OutOfRange`] for a number below 0, above 1, or not a number.
     pub fn new(p: f64) -> Result<Self, OutOfRange> {
-        if (0.0..=1.0).contains(&p) {
-            Ok(Self(p))
-        } else {
-            Err(OutOfRange(p))
-        }
+        if (0.0..=1.0).contains(&p) { Ok(Self(p)) } else { Err(OutOfRange(p)) }
     }
 
     /// The number.
@@ -60,11 +56,7 @@ mod tests {
 
     #[test]
     fn only_numbers_from_zero_to_one_pass() {
-        assert!(
-            [0.0, 0.5, 1.0]
-                .into_iter()
-                .all(|p| Probability::new(p).is_ok())
-        );
+        assert!([0.0, 0.5, 1.0].into_iter().all(|p| Probability::new(p).is_ok()));
         assert!(
             [-1e-9, 1.0 + 1e-9, f64::NAN, f64::INFINITY]
                 .into_iter()

@@ -1,8 +1,9 @@
 //! One generator for the whole book, addressed by seed, role and index.
 //!
-//! `ChaCha8` is counter-based: a key and a stream number name an endless row of random words.
-//! The key is the run's seed; the stream is the role (who draws) and an index (which run or trial).
-//! So an agent that draws more does not change the weather, and any word can be found without the ones before it.
+//! `ChaCha8` is counter-based: a key and a stream number name an endless row of random
+//! words. The key is the run's seed; the stream is the role (who draws) and an index
+//! (which run or trial). So an agent that draws more does not change the weather, and any
+//! word can be found without the ones before it.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -24,9 +25,11 @@ pub enum Role {
 /// Bits of the stream number that hold the index; the role has the 16 above them.
 const INDEX_BITS: u32 = 48;
 
-/// The random words of `role` in the run with this `seed`; `index` separates runs, trials or animals within it.
+/// The random words of `role` in the run with this `seed`; `index` separates runs, trials
+/// or animals within it.
 ///
-/// Key: `seed` in the first 8 of 32 bytes, little endian, the rest 0. Stream: role in the high 16 bits, index in the low 48.
+/// Key: `seed` in the first 8 of 32 bytes, little endian, the rest 0. Stream: role in the
+/// high 16 bits, index in the low 48.
 ///
 /// # Panics
 /// If `index` needs more than 48 bits.
@@ -76,7 +79,8 @@ mod tests {
 
     #[test]
     fn the_first_words_are_those_of_chacha8() {
-        // Key 0, nonce 0, counter 0: the first words of ChaCha8's key stream (Strombergson, test vectors, TC1, 256-bit key).
+        // Key 0, nonce 0, counter 0: the first words of ChaCha8's key stream
+        // (Strombergson, test vectors, TC1, 256-bit key).
         let mut rng = stream(0, Role::World, 0);
         assert_eq!(rng.random::<u32>().to_le_bytes(), [0x3e, 0x00, 0xef, 0x2f]);
         assert_eq!(rng.random::<u32>().to_le_bytes(), [0x89, 0x5f, 0x40, 0xd6]);

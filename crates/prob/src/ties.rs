@@ -1,6 +1,7 @@
 //! The one helper for ties.
 //!
-//! An argmax that takes the first of equal values hides a preference for the action that happens to be numbered 0.
+//! An argmax that takes the first of equal values hides a preference for the action that
+//! happens to be numbered 0.
 
 use rand::{Rng, RngExt};
 
@@ -19,25 +20,13 @@ use rand::{Rng, RngExt};
 /// ```
 pub fn argmax<R: Rng + ?Sized>(values: &[f64], rng: &mut R) -> usize {
     assert!(!values.is_empty(), "argmax of no values");
-    assert!(
-        values.iter().all(|v| !v.is_nan()),
-        "argmax of a NaN in {values:?}"
-    );
+    assert!(values.iter().all(|v| !v.is_nan()), "argmax of a NaN in {values:?}");
     let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let ties = values.iter().filter(|&&v| v == max).count();
-    let chosen = if ties == 1 {
-        0
-    } else {
-        rng.random_range(0..ties)
-    };
-    let mut maxima = values
-        .iter()
-        .enumerate()
-        .filter(|&(_, &v)| v == max)
-        .map(|(i, _)| i);
-    maxima
-        .nth(chosen)
-        .expect("chosen is below the number of ties")
+    let chosen = if ties == 1 { 0 } else { rng.random_range(0..ties) };
+    let mut maxima =
+        values.iter().enumerate().filter(|&(_, &v)| v == max).map(|(i, _)| i);
+    maxima.nth(chosen).expect("chosen is below the number of ties")
 }
 
 #[cfg(test)]
@@ -54,7 +43,8 @@ mod tests {
             counts[argmax(&[1.0, 0.0, 1.0, 1.0], &mut rng)] += 1;
         }
         assert_eq!(counts[1], 0);
-        // Each count is binomial(30000, 1/3): standard deviation 82, so 4 of them are 328.
+        // Each count is binomial(30000, 1/3): standard deviation 82, so 4 of them are
+        // 328.
         assert!(
             [0, 2, 3].iter().all(|&i| (counts[i] - 10_000).abs() < 328),
             "{counts:?}"

@@ -53,22 +53,13 @@ fn compute() -> Result<Data> {
     ]);
     let mut animals = Table::named(
         "animals",
-        [
-            "learner",
-            "seed",
-            "trials_to_shortest",
-            "steps_to_shortest",
-            "wasted",
-        ],
+        ["learner", "seed", "trials_to_shortest", "steps_to_shortest", "wasted"],
     );
     let mut numbers = Vec::new();
     for learner in Learner::ALL {
         let name = learner.name();
-        let of: Vec<Row> = rows
-            .iter()
-            .filter(|row| row.learner == learner)
-            .copied()
-            .collect();
+        let of: Vec<Row> =
+            rows.iter().filter(|row| row.learner == learner).copied().collect();
         let one_by_one: Vec<&[Row]> = of.chunks(TRAINING + TEST).collect();
         let wasted = |trial: usize| -> Vec<f64> {
             one_by_one
@@ -112,23 +103,17 @@ fn compute() -> Result<Data> {
                 .count()
         };
         for trial in [1, 2, 3, 10] {
-            for (word, path) in [
-                ("first", Path::First),
-                ("second", Path::Second),
-                ("third", Path::Third),
-            ] {
+            for (word, path) in
+                [("first", Path::First), ("second", Path::Second), ("third", Path::Third)]
+            {
                 let key = format!("detour-{name}-enters-{word}-on-trial-{trial}");
                 numbers.push(share_number(&key, entered(trial, path), one_by_one.len()));
             }
         }
-        let within: Vec<f64> = first
-            .iter()
-            .map(|&trials| f64::from(trials <= 2.0))
-            .collect();
-        let never: Vec<f64> = first
-            .iter()
-            .map(|&trials| f64::from(trials > TEST as f64))
-            .collect();
+        let within: Vec<f64> =
+            first.iter().map(|&trials| f64::from(trials <= 2.0)).collect();
+        let never: Vec<f64> =
+            first.iter().map(|&trials| f64::from(trials > TEST as f64)).collect();
         numbers.extend([
             median_number(&format!("detour-{name}-trials"), &first, "trials"),
             median_number(&format!("detour-{name}-steps"), &steps, "steps"),
@@ -151,9 +136,8 @@ fn compute() -> Result<Data> {
     let mut plan = Table::named("maze", ["when", "what", "x", "y", "to_x", "to_y"]);
     for (when, door) in [("before", Door::Open), ("after", Door::Shut)] {
         maze.set_door('b', door)?;
-        let path = maze
-            .shortest_path(maze.start_state())
-            .context("path 3 is never shut")?;
+        let path =
+            maze.shortest_path(maze.start_state()).context("path 3 is never shut")?;
         numbers.push(Number::exact(
             &format!("detour-needed-{when}"),
             (path.len() - 1) as f64,
@@ -172,35 +156,18 @@ fn compute() -> Result<Data> {
         let mut place = |what: &str, state: usize| {
             let Cell { row, column } = maze.cell(state);
             let (x, y): (u64, u64) = (column as u64, row as u64);
-            plan.push([
-                when.into(),
-                what.into(),
-                x.into(),
-                y.into(),
-                x.into(),
-                y.into(),
-            ]);
+            plan.push([when.into(), what.into(), x.into(), y.into(), x.into(), y.into()]);
         };
         place("start", maze.start_state());
         place("food", maze.goal_state());
         for &(_, state, door) in maze.doors().iter().filter(|(name, ..)| *name == 'b') {
-            place(
-                if door == Door::Shut {
-                    "door-shut"
-                } else {
-                    "door-open"
-                },
-                state,
-            );
+            place(if door == Door::Shut { "door-shut" } else { "door-open" }, state);
         }
         for state in path {
             place("path", state);
         }
     }
-    Ok(Data {
-        tables: vec![curves, plan, animals],
-        numbers,
-    })
+    Ok(Data { tables: vec![curves, plan, animals], numbers })
 }
 
 /// A walker that draws every move at random: its chance to be at the food within the limit of a trial, and the steps that it
@@ -241,9 +208,8 @@ fn random_walker(maze: &Maze) -> [Number; 2] {
 /// Correlation over places between the largest action values of a habit learner and of a map learner, both trained as in the
 /// experiment up to the moment when the door shuts.
 fn value_picture(maze: &Maze) -> Result<Number> {
-    let places: Vec<usize> = (0..maze.n_states())
-        .filter(|&s| !maze.is_terminal(s))
-        .collect();
+    let places: Vec<usize> =
+        (0..maze.n_states()).filter(|&s| !maze.is_terminal(s)).collect();
     let mut correlations = Vec::new();
     for seed in 0..SEEDS {
         let mut pictures = Vec::new();
@@ -293,31 +259,23 @@ fn trained(learner: Learner, seed: u64) -> Result<Animal> {
 fn correlation(x: &[f64], y: &[f64]) -> f64 {
     let (mean_x, mean_y) = (mean(x), mean(y));
     let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-        x.iter()
-            .zip(y)
-            .map(|(x, y)| f(x - mean_x, y - mean_y))
-            .sum()
+        x.iter().zip(y).map(|(x, y)| f(x - mean_x, y - mean_y)).sum()
     };
     sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt()
 }
 
 fn plan_walls(maze: &Maze) -> Vec<(Point, Point)> {
     let open = |x: i64, y: i64| {
-        maze.state_at(Cell {
-            row: y as usize,
-            column: x as usize,
-        })
-        .is_some()
+        maze.state_at(Cell { row: y as usize, column: x as usize }).is_some()
     };
     walls(maze.columns() as i64, maze.rows() as i64, open)
 }
 
 fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let maze = tables.get("maze")?;
-    for (left, when, title) in [
-        (20.0, "before", "All doors open"),
-        (380.0, "after", "The door shut"),
-    ] {
+    for (left, when, title) in
+        [(20.0, "before", "All doors open"), (380.0, "after", "The door shut")]
+    {
         draw_maze(sheet, &maze.only("when", when)?, left, title)?;
     }
     draw_curves(sheet, tables.main()?)?;
@@ -327,11 +285,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
 fn draw_maze(sheet: &mut Sheet, rows: &Table, left: f64, title: &str) -> Result<()> {
     let cell = 24.0;
     // The drawing leaves out the border of solid wall.
-    let plan = Plan {
-        left: left - 2.0 * cell,
-        top: 34.0 - cell,
-        cell,
-    };
+    let plan = Plan { left: left - 2.0 * cell, top: 34.0 - cell, cell };
     sheet.text(title, (left, 14.0), Lettering::label(Ink::Text).bold())?;
     let place = |what: &str| -> Result<Option<Point>> {
         Ok(rows
@@ -376,11 +330,7 @@ fn draw_maze(sheet: &mut Sheet, rows: &Table, left: f64, title: &str) -> Result<
     }
     let (x, y) = plan.at((10.0, 5.0));
     let lettering = Lettering::label(Ink::C4).bold();
-    sheet.text(
-        &format!("{} steps", path.len() - 1),
-        (x + 12.0, y),
-        lettering,
-    )
+    sheet.text(&format!("{} steps", path.len() - 1), (x + 12.0, y), lettering)
 }
 
 fn draw_curves(sheet: &mut Sheet, curves: &Table) -> Result<()> {
@@ -410,9 +360,8 @@ fn draw_curves(sheet: &mut Sheet, curves: &Table) -> Result<()> {
         let rows = curves.only("learner", learner)?;
         let (_, ink, dash) = style(learner);
         let x = rows.numbers("trial_after_door")?;
-        let shown: Vec<usize> = (0..x.len())
-            .filter(|&row| (1.0..=60.0).contains(&x[row]))
-            .collect();
+        let shown: Vec<usize> =
+            (0..x.len()).filter(|&row| (1.0..=60.0).contains(&x[row])).collect();
         let column = |name: &str| -> Result<Vec<f64>> {
             let numbers = rows.numbers(name)?;
             Ok(shown.iter().map(|&row| numbers[row] + 1.0).collect())
@@ -433,10 +382,7 @@ fn draw_curves(sheet: &mut Sheet, curves: &Table) -> Result<()> {
 }
 
 fn draw_animals(sheet: &mut Sheet, animals: &Table) -> Result<()> {
-    let most = animals
-        .numbers("steps_to_shortest")?
-        .into_iter()
-        .fold(0.0, f64::max);
+    let most = animals.numbers("steps_to_shortest")?.into_iter().fold(0.0, f64::max);
     // A trial has eight steps at least: whoever took the shortest path at once stands at the left end, labeled 0.
     let none = 5.0;
     let panel = Panel {

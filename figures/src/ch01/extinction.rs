@@ -47,10 +47,7 @@ pub fn figure() -> Figure {
                 Table::new(["learner", "pay", "trial", "chance", "low", "high"]);
             let mut numbers = Vec::new();
             for (learner, rows) in [
-                (
-                    "strength",
-                    extinction::run(0..SEEDS, || Strength::new(STEP_SIZE)),
-                ),
+                ("strength", extinction::run(0..SEEDS, || Strength::new(STEP_SIZE))),
                 ("belief", extinction::run(0..SEEDS, || Belief::new(HAZARD))),
             ] {
                 let mut of_always = Vec::new();
@@ -90,10 +87,7 @@ pub fn figure() -> Figure {
                     }
                 }
             }
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw,
@@ -142,9 +136,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         }
         let heights: Vec<f64> = labels.iter().map(|(_, _, y)| panel.at_y(*y)).collect();
         for ((label, pen, _), y) in
-            labels
-                .iter()
-                .zip(spread(&heights, 17.0, panel.top, panel.bottom() - 6.0))
+            labels.iter().zip(spread(&heights, 17.0, panel.top, panel.bottom() - 6.0))
         {
             let lettering = Lettering::label(pen.ink).size(SMALL);
             sheet.key(label, (panel.right() + 7.0, y), *pen, lettering)?;

@@ -18,10 +18,7 @@ const SEEDS: u64 = 60;
 fn errors(rows: &[Row], learner: Learner, group: Group, day: usize) -> Vec<f64> {
     let of_day =
         |row: &&Row| row.learner == learner && row.group == group && row.day == day;
-    rows.iter()
-        .filter(of_day)
-        .map(|row| row.errors as f64)
-        .collect()
+    rows.iter().filter(of_day).map(|row| row.errors as f64).collect()
 }
 
 /// Errors by day.
@@ -65,10 +62,7 @@ pub fn figure() -> Figure {
                 let pairs = |day: usize, other: Group, other_day: usize| -> Vec<f64> {
                     let late = errors(&rows, learner, Group::FromDay11, day);
                     let other = errors(&rows, learner, other, other_day);
-                    late.iter()
-                        .zip(&other)
-                        .map(|(late, other)| late - other)
-                        .collect()
+                    late.iter().zip(&other).map(|(late, other)| late - other).collect()
                 };
                 let name = learner.name();
                 let next = FIRST_FOOD + 1;
@@ -95,10 +89,7 @@ pub fn figure() -> Figure {
                     ),
                 ]);
             }
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw,
@@ -121,19 +112,14 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             x: Scale::Linear(1.0, DAYS as f64),
             y: Scale::Linear(0.0, most),
         };
-        let y_ticks: Vec<f64> = (0..=(most / 5.0) as u32)
-            .map(|tick| f64::from(tick) * 5.0)
-            .collect();
+        let y_ticks: Vec<f64> =
+            (0..=(most / 5.0) as u32).map(|tick| f64::from(tick) * 5.0).collect();
         panel.axes(
             sheet,
             &Axes {
                 title,
                 x_title: "day",
-                y_title: if left < 50.0 {
-                    "blind alleys a day"
-                } else {
-                    " "
-                },
+                y_title: if left < 50.0 { "blind alleys a day" } else { " " },
                 x_ticks: ticks(&[1.0, 6.0, 11.0, 17.0]),
                 y_ticks: ticks(&y_ticks),
             },
@@ -167,8 +153,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         if learner == "map" {
             let heights: Vec<f64> = ends.iter().map(|(_, _, y)| *y).collect();
             for ((name, pen, _), y) in
-                ends.iter()
-                    .zip(spread(&heights, 17.0, panel.top, panel.bottom()))
+                ends.iter().zip(spread(&heights, 17.0, panel.top, panel.bottom()))
             {
                 let lettering = Lettering::label(pen.ink).size(SMALL).bold();
                 sheet.key(name, (panel.right() + 7.0, y), *pen, lettering)?;

@@ -22,24 +22,15 @@ const SEEDS: u64 = 30;
 const WIDEST: f64 = 24.0;
 
 /// Temperatures of the softmax, in reward.
-const TEMPERATURES: [(f64, &str); 4] = [
-    (0.005, "cold"),
-    (0.01, "cool"),
-    (0.02, "default"),
-    (0.05, "warm"),
-];
+const TEMPERATURES: [(f64, &str); 4] =
+    [(0.005, "cold"), (0.01, "cool"), (0.02, "default"), (0.05, "warm")];
 /// What the free operant remembers, and the changeover delay in ticks.
 const CONTROLS: [(&str, PressClock, f64, u32); 5] = [
     ("matching-slope-two-pairs", PressClock::AnyKey, 0.7, 0),
     ("matching-slope-no-trace", PressClock::Absent, 0.0, 0),
     ("matching-slope-no-clock", PressClock::Absent, 0.7, 0),
     ("matching-slope-each-key", PressClock::EachKey, 0.7, 0),
-    (
-        "matching-slope-each-key-delay",
-        PressClock::EachKey,
-        0.7,
-        matching::DELAY,
-    ),
+    ("matching-slope-each-key-delay", PressClock::EachKey, 0.7, matching::DELAY),
 ];
 
 /// Behavior ratios against food ratios.
@@ -66,11 +57,7 @@ pub fn figure() -> Figure {
             let mut numbers = Vec::new();
             for (learner, slug, rows) in [
                 ("free operant", "matching", matching::run(0..SEEDS)),
-                (
-                    "value learner",
-                    "value-matching",
-                    matching::run_values(0..SEEDS),
-                ),
+                ("value learner", "value-matching", matching::run_values(0..SEEDS)),
             ] {
                 for row in &rows {
                     let (foods, presses) = row.log_ratios();
@@ -115,10 +102,8 @@ pub fn figure() -> Figure {
             let mut knob =
                 Table::named("temperatures", ["temperature", "slope", "low", "high"]);
             for (temperature, word) in TEMPERATURES {
-                let parameters = ValueParameters {
-                    temperature,
-                    ..ValueParameters::default()
-                };
+                let parameters =
+                    ValueParameters { temperature, ..ValueParameters::default() };
                 let number = slope(&format!("matching-softmax-{word}"), 0, || {
                     ValueLearner::new(2, parameters)
                 });
@@ -132,17 +117,11 @@ pub fn figure() -> Figure {
                 numbers.push(number);
             }
             for (key, press_clock, lambda, delay) in CONTROLS {
-                let parameters = Parameters {
-                    press_clock,
-                    lambda,
-                    ..Parameters::default()
-                };
+                let parameters =
+                    Parameters { press_clock, lambda, ..Parameters::default() };
                 numbers.push(slope(key, delay, || FreeOperant::new(2, parameters)));
             }
-            Ok(Data {
-                tables: vec![table, lines, knob],
-                numbers,
-            })
+            Ok(Data { tables: vec![table, lines, knob], numbers })
         }),
         tables: &["fits", "temperatures"],
         draw,
@@ -152,10 +131,8 @@ pub fn figure() -> Figure {
 /// Slope of an animal on two of the pairs, where a comparison of slopes needs no more.
 fn slope<A: Animal>(key: &str, delay: u32, naive: impl Fn() -> A + Sync) -> Number {
     let rows = matching::run_with(0..SEEDS, &matching::TWO_PAIRS, delay, naive);
-    let slopes: Vec<f64> = matching::fits(&rows)
-        .into_iter()
-        .map(|(slope, _)| slope)
-        .collect();
+    let slopes: Vec<f64> =
+        matching::fits(&rows).into_iter().map(|(slope, _)| slope).collect();
     mean_number(key, &slopes, "1")
 }
 
@@ -176,14 +153,8 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         (300.0, "value learner", "Softmax of values", Ink::C5),
     ] {
         let scale = Scale::Log(1.0 / WIDEST, WIDEST);
-        let panel = Panel {
-            left,
-            top: 66.0,
-            width: 196.0,
-            height: 240.0,
-            x: scale,
-            y: scale,
-        };
+        let panel =
+            Panel { left, top: 66.0, width: 196.0, height: 240.0, x: scale, y: scale };
         let tick = |ratio: f64| {
             let label = if ratio < 1.0 {
                 format!("1:{}", 1.0 / ratio)
@@ -198,11 +169,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             &Axes {
                 title,
                 x_title: "foods, key 1 to key 2",
-                y_title: if left < 100.0 {
-                    "presses, key 1 to key 2"
-                } else {
-                    " "
-                },
+                y_title: if left < 100.0 { "presses, key 1 to key 2" } else { " " },
                 x_ticks: ratios.clone(),
                 y_ticks: ratios,
             },
@@ -216,19 +183,15 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         let fit = lines.only("learner", learner)?;
         let (slope, bias) = (fit.number("slope")?, fit.number("bias")?);
         let x = rows.numbers("food_ratio")?;
-        let (low, high) = x.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
-            (low.min(x), high.max(x))
-        });
+        let (low, high) = x
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
         let at = |x: f64| (x, prob::math::exp(bias + slope * prob::math::ln(x)));
         panel.curve(sheet, &[at(low), at(high)], Pen::new(ink, 2.4))?;
-        let interval = Interval {
-            low: fit.number("slope_low")?,
-            high: fit.number("slope_high")?,
-        };
-        let said = format!(
-            "slope {slope:.2} [{:.2}, {:.2}]",
-            interval.low, interval.high
-        );
+        let interval =
+            Interval { low: fit.number("slope_low")?, high: fit.number("slope_high")? };
+        let said =
+            format!("slope {slope:.2} [{:.2}, {:.2}]", interval.low, interval.high);
         sheet.text(
             &said,
             (panel.left + 6.0, panel.top + 12.0),
@@ -268,11 +231,7 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
     let ends = [(0.004, free), (0.0625, free)];
     panel.curve(sheet, &ends, Pen::new(Ink::C3, 2.2))?;
     let (x, y) = panel.at((0.0625, free));
-    let lettering = Lettering::label(Ink::C3)
-        .size(SMALL)
-        .bold()
-        .halo()
-        .align(Align::End);
+    let lettering = Lettering::label(Ink::C3).size(SMALL).bold().halo().align(Align::End);
     sheet.text("free operant", (x, y - 13.0), lettering)?;
     let curve = rows.points("temperature", "slope")?;
     panel.curve(sheet, &curve, Pen::new(Ink::C5, 1.8).dash(Dash::Long))?;
@@ -283,10 +242,6 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
         sheet.mark(panel.at(point), 3.4, Ink::C5, Mark::Square)?;
     }
     let (x, y) = panel.at(curve[curve.len() - 1]);
-    let lettering = Lettering::label(Ink::C5)
-        .size(SMALL)
-        .bold()
-        .halo()
-        .align(Align::End);
+    let lettering = Lettering::label(Ink::C5).size(SMALL).bold().halo().align(Align::End);
     sheet.text("softmax", (x, y + 18.0), lettering)
 }

@@ -37,9 +37,7 @@ fn ink(kind: &str) -> Ink {
 /// Latencies of one kind of cat: one list a cat, in the order of trials.
 fn cats(rows: &[Row], kind: Kind) -> Vec<Vec<f64>> {
     let rows: Vec<&Row> = rows.iter().filter(|row| row.kind == kind).collect();
-    rows.chunks(TRIALS)
-        .map(|cat| cat.iter().map(|row| row.latency).collect())
-        .collect()
+    rows.chunks(TRIALS).map(|cat| cat.iter().map(|row| row.latency).collect()).collect()
 }
 
 /// Ticks of a log axis of seconds.
@@ -96,10 +94,7 @@ pub fn latency() -> Figure {
                     ));
                 }
             }
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw: draw_latency,
@@ -148,10 +143,7 @@ fn draw_latency(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     }
     // Each label stands where its curve is alone.
     let at = |kind: &str, trial: f64| -> Result<Point> {
-        let median = table
-            .only("kind", kind)?
-            .only("trial", trial)?
-            .number("median")?;
+        let median = table.only("kind", kind)?.only("trial", trial)?.number("median")?;
         Ok(panel.at((trial, median)))
     };
     for (kind, trial, (dx, dy)) in [
@@ -160,11 +152,7 @@ fn draw_latency(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         ("insight at once", 2.0, (8.0, 17.0)),
     ] {
         let (x, y) = at(kind, trial)?;
-        sheet.text(
-            kind,
-            (x + dx, y + dy),
-            Lettering::label(ink(kind)).bold().halo(),
-        )?;
+        sheet.text(kind, (x + dx, y + dy), Lettering::label(ink(kind)).bold().halo())?;
     }
     Ok(())
 }
@@ -207,10 +195,7 @@ pub fn steps() -> Figure {
                     counts.iter().map(|&count| f64::from(count > 0.0)).collect();
                 numbers.push(count(&format!("relapsed-{slug}"), &some, "cats"));
             }
-            Ok(Data {
-                tables: vec![curves, slow],
-                numbers,
-            })
+            Ok(Data { tables: vec![curves, slow], numbers })
         }),
         tables: &["relapses"],
         draw: draw_steps,
@@ -247,10 +232,8 @@ fn draw_steps(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             )?;
             let curve = cats.only("seed", seed)?.points("trial", "seconds")?;
             panel.curve(sheet, &curve, Pen::new(ink(kind), 1.6))?;
-            let lettering = Lettering::label(Ink::Muted)
-                .size(SMALL)
-                .align(Align::End)
-                .halo();
+            let lettering =
+                Lettering::label(Ink::Muted).size(SMALL).align(Align::End).halo();
             sheet.text(
                 &format!("cat {seed}"),
                 (panel.right(), panel.top + 7.0),
@@ -287,10 +270,7 @@ fn draw_steps(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             },
         )?;
         for times in 0..=MANY {
-            let cats = counts
-                .iter()
-                .filter(|&&count| count.min(MANY) == times)
-                .count();
+            let cats = counts.iter().filter(|&&count| count.min(MANY) == times).count();
             if cats > 0 {
                 let share = 100.0 * cats as f64 / counts.len() as f64;
                 let top = panel.at((times as f64 - 0.4, share));
@@ -298,11 +278,8 @@ fn draw_steps(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
                 sheet.block(top, bottom, ink(kind), 0.85)?;
             }
         }
-        let lettering = Lettering::label(ink(kind))
-            .size(SMALL)
-            .bold()
-            .align(Align::End)
-            .halo();
+        let lettering =
+            Lettering::label(ink(kind)).size(SMALL).bold().align(Align::End).halo();
         sheet.text(kind, (panel.right(), panel.top + 12.0), lettering)?;
     }
     Ok(())

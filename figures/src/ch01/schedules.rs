@@ -44,9 +44,8 @@ pub fn cumulative() -> Figure {
             let (seed, minutes) = RECORDED;
             let mut table = Table::new(["schedule", "seconds", "presses", "food"]);
             let mut numbers = Vec::new();
-            for ((name, _), record) in SCHEDULES
-                .iter()
-                .zip(schedule_rates::cumulative(seed, minutes))
+            for ((name, _), record) in
+                SCHEDULES.iter().zip(schedule_rates::cumulative(seed, minutes))
             {
                 for press in record {
                     let food = u8::from(press.food);
@@ -61,10 +60,7 @@ pub fn cumulative() -> Figure {
             let rows = schedule_rates::run(0..SEEDS);
             for (name, _) in &SCHEDULES {
                 let of = |get: fn(&Row) -> f64| -> Vec<f64> {
-                    rows.iter()
-                        .filter(|row| row.schedule == *name)
-                        .map(get)
-                        .collect()
+                    rows.iter().filter(|row| row.schedule == *name).map(get).collect()
                 };
                 let slug = slug(name);
                 numbers.push(mean_number(
@@ -78,10 +74,7 @@ pub fn cumulative() -> Figure {
                     "foods/min",
                 ));
             }
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw: draw_cumulative,
@@ -90,11 +83,7 @@ pub fn cumulative() -> Figure {
 
 /// `vr` for `VR 15`.
 fn slug(schedule: &str) -> String {
-    schedule
-        .split(' ')
-        .next()
-        .unwrap_or_default()
-        .to_lowercase()
+    schedule.split(' ').next().unwrap_or_default().to_lowercase()
 }
 
 fn draw_cumulative(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
@@ -108,9 +97,8 @@ fn draw_cumulative(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             .map(|m| (f64::from(m) * 60.0, m.to_string()))
             .collect()
     };
-    let hundreds: Vec<f64> = (0..=(highest / 100.0) as u32)
-        .map(|tick| f64::from(tick) * 100.0)
-        .collect();
+    let hundreds: Vec<f64> =
+        (0..=(highest / 100.0) as u32).map(|tick| f64::from(tick) * 100.0).collect();
     let all = Panel {
         left: 44.0,
         top: 66.0,
@@ -137,8 +125,7 @@ fn draw_cumulative(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     }
     let heights: Vec<f64> = ends.iter().map(|(_, y)| *y).collect();
     for ((schedule, _), y) in
-        ends.iter()
-            .zip(spread(&heights, 18.0, all.top, all.bottom() - 6.0))
+        ends.iter().zip(spread(&heights, 18.0, all.top, all.bottom() - 6.0))
     {
         sheet.text(
             schedule,
@@ -167,17 +154,12 @@ fn draw_cumulative(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             x: time,
             y: Scale::Linear(0.0, highest),
         };
-        let y_ticks: Vec<f64> = (0..=(highest / step) as u32)
-            .map(|tick| f64::from(tick) * step)
-            .collect();
+        let y_ticks: Vec<f64> =
+            (0..=(highest / step) as u32).map(|tick| f64::from(tick) * step).collect();
         panel.axes(
             sheet,
             &Axes {
-                title: if row == 0 {
-                    "The interval schedules, enlarged"
-                } else {
-                    ""
-                },
+                title: if row == 0 { "The interval schedules, enlarged" } else { "" },
                 y_title: if row == 0 { " " } else { "" },
                 x_title: if row == 1 { "minutes" } else { "" },
                 x_ticks: if row == 1 { minutes(1) } else { Vec::new() },
@@ -268,10 +250,7 @@ pub fn scallop() -> Figure {
                 ));
                 numbers.push(mean_number(&format!("{slug}-acceleration"), &faster, "1"));
             }
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw: draw_scallop,
@@ -290,9 +269,8 @@ fn draw_scallop(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         x: Scale::Linear(0.0, 30.0),
         y: Scale::Linear(0.0, most),
     };
-    let y_ticks: Vec<f64> = (0..=(most / 10.0) as u32)
-        .map(|tick| f64::from(tick) * 10.0)
-        .collect();
+    let y_ticks: Vec<f64> =
+        (0..=(most / 10.0) as u32).map(|tick| f64::from(tick) * 10.0).collect();
     panel.axes(
         sheet,
         &Axes {
@@ -309,18 +287,9 @@ fn draw_scallop(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         ("VI 30 s", "variable interval", Mark::Square),
     ] {
         let rows = table.only("schedule", schedule)?;
-        let (x, y) = (
-            rows.numbers("seconds")?,
-            rows.numbers("presses_per_minute")?,
-        );
+        let (x, y) = (rows.numbers("seconds")?, rows.numbers("presses_per_minute")?);
         let pen = pen(schedule);
-        panel.band(
-            sheet,
-            &x,
-            &rows.numbers("low")?,
-            &rows.numbers("high")?,
-            pen.ink,
-        )?;
+        panel.band(sheet, &x, &rows.numbers("low")?, &rows.numbers("high")?, pen.ink)?;
         let points: Vec<Point> = x.iter().copied().zip(y).collect();
         panel.curve(sheet, &points, pen)?;
         for &point in &points {
@@ -330,8 +299,7 @@ fn draw_scallop(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     }
     let heights: Vec<f64> = ends.iter().map(|(.., (_, y))| *y).collect();
     for ((schedule, name, ink, (x, _)), y) in
-        ends.into_iter()
-            .zip(spread(&heights, 44.0, panel.top, panel.bottom()))
+        ends.into_iter().zip(spread(&heights, 44.0, panel.top, panel.bottom()))
     {
         let lettering = Lettering::label(ink).bold();
         sheet.text(schedule, (x + 16.0, y - 9.0), lettering)?;
@@ -371,10 +339,7 @@ pub fn yoked() -> Figure {
                 lambda: 0.0,
                 ..Parameters::default()
             };
-            let no_haste = Effort {
-                haste: 0.0,
-                ..Effort::default()
-            };
+            let no_haste = Effort { haste: 0.0, ..Effort::default() };
             let control = |key: &str, parameters, effort| {
                 let pairs = yoked::run_with(0..SEEDS, parameters, effort);
                 let differences: Vec<f64> = pairs
@@ -419,10 +384,7 @@ pub fn yoked() -> Figure {
                 control("yoked-difference-no-clock", no_clock, Effort::default()),
                 control("yoked-difference-no-haste", Parameters::default(), no_haste),
             ];
-            Ok(Data {
-                tables: vec![table],
-                numbers,
-            })
+            Ok(Data { tables: vec![table], numbers })
         }),
         tables: &[],
         draw: draw_yoked,
@@ -432,24 +394,12 @@ pub fn yoked() -> Figure {
 fn draw_yoked(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let table = tables.main()?;
     for (left, title, unit, [ratio, interval]) in [
-        (
-            52.0,
-            "Presses",
-            "a minute",
-            ["ratio_presses", "interval_presses"],
-        ),
-        (
-            422.0,
-            "Foods",
-            "a minute",
-            ["ratio_foods", "interval_foods"],
-        ),
+        (52.0, "Presses", "a minute", ["ratio_presses", "interval_presses"]),
+        (422.0, "Foods", "a minute", ["ratio_foods", "interval_foods"]),
     ] {
         let (ratio, interval) = (table.numbers(ratio)?, table.numbers(interval)?);
-        let most = ratio
-            .iter()
-            .chain(&interval)
-            .fold(0.0_f64, |most, &rate| most.max(rate));
+        let most =
+            ratio.iter().chain(&interval).fold(0.0_f64, |most, &rate| most.max(rate));
         let step = if most > 20.0 { 20.0 } else { 1.0 };
         let most = (most / step).ceil() * step;
         let panel = Panel {
@@ -461,9 +411,8 @@ fn draw_yoked(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
             y: Scale::Linear(0.0, most),
         };
         let step = if most / step > 6.0 { 2.0 * step } else { step };
-        let y_ticks: Vec<f64> = (0..=(most / step) as u32)
-            .map(|tick| f64::from(tick) * step)
-            .collect();
+        let y_ticks: Vec<f64> =
+            (0..=(most / step) as u32).map(|tick| f64::from(tick) * step).collect();
         panel.axes(
             sheet,
             &Axes {

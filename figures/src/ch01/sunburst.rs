@@ -77,33 +77,20 @@ fn compute() -> Result<Data> {
             ),
         ]);
     }
-    numbers.push(crate::Number::exact(
-        "sunburst-chance",
-        1.0 / PATHS as f64,
-        "share",
-    ));
+    numbers.push(crate::Number::exact("sunburst-chance", 1.0 / PATHS as f64, "share"));
     let mut errors = Table::named(
         "errors",
         ["turn_error_degrees", "share_towards_food", "low", "high"],
     );
     for degrees in TURN_ERRORS {
-        let senses = Senses {
-            turn_error: degrees,
-            ..Senses::default()
-        };
+        let senses = Senses { turn_error: degrees, ..Senses::default() };
         let choices: Vec<Row> = sunburst::run_with(senses, 0..SEEDS)
             .into_iter()
             .filter(|row| row.chooser == Chooser::VectorMap)
             .collect();
-        let hits = choices
-            .iter()
-            .filter(|row| row.path == TOWARDS_FOOD)
-            .count();
-        let number = share_number(
-            &format!("sunburst-turn-error-{degrees}"),
-            hits,
-            choices.len(),
-        );
+        let hits = choices.iter().filter(|row| row.path == TOWARDS_FOOD).count();
+        let number =
+            share_number(&format!("sunburst-turn-error-{degrees}"), hits, choices.len());
         let [low, high] = number.interval.unwrap_or_default();
         errors.push([degrees.into(), number.value.into(), low.into(), high.into()]);
         numbers.push(number);
@@ -112,10 +99,7 @@ fn compute() -> Result<Data> {
     for corner in ROUTE {
         plan.push(["route".into(), corner.x.into(), corner.y.into()]);
     }
-    Ok(Data {
-        tables: vec![table, plan, errors],
-        numbers,
-    })
+    Ok(Data { tables: vec![table, plan, errors], numbers })
 }
 
 /// The plan's unit and origin on the sheet.
@@ -137,9 +121,8 @@ impl Ground {
     }
 
     fn circle(&self, sheet: &mut Sheet, pen: Pen) -> Result<()> {
-        let rim: Vec<Point> = (0..=72)
-            .map(|step| self.ray(f64::from(step) * 5.0, 1.0, 1.0)[0])
-            .collect();
+        let rim: Vec<Point> =
+            (0..=72).map(|step| self.ray(f64::from(step) * 5.0, 1.0, 1.0)[0]).collect();
         sheet.line(&rim, pen)
     }
 }
@@ -149,10 +132,8 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     sheet.text("Test", (292.0, 22.0), Lettering::label(Ink::Text).bold())?;
     let table = tables.main()?;
     for (index, chooser) in table.values("chooser")?.into_iter().enumerate() {
-        let middle = (
-            394.0 + 218.0 * (index % 2) as f64,
-            164.0 + 208.0 * (index / 2) as f64,
-        );
+        let middle =
+            (394.0 + 218.0 * (index % 2) as f64, 164.0 + 208.0 * (index / 2) as f64);
         draw_choices(sheet, &table.only("chooser", chooser)?, chooser, middle)?;
     }
     Ok(())
@@ -160,10 +141,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
 
 /// The training route between its walls.
 fn draw_training(sheet: &mut Sheet, route: &[Point]) -> Result<()> {
-    let ground = Ground {
-        middle: (84.0, 300.0),
-        unit: 24.0,
-    };
+    let ground = Ground { middle: (84.0, 300.0), unit: 24.0 };
     sheet.text("Training", (20.0, 22.0), Lettering::label(Ink::Text).bold())?;
     let half = 0.38;
     for side in [-1.0, 1.0] {
@@ -238,19 +216,14 @@ fn draw_choices(
         sheet.text(
             &path.to_string(),
             end,
-            Lettering::label(Ink::Muted)
-                .size(SMALL)
-                .align(Align::Middle),
+            Lettering::label(Ink::Muted).size(SMALL).align(Align::Middle),
         )?;
     }
     let [_, food] = ground.ray(bearing_of(FOOD), 0.0, rim + length + 1.8);
     sheet.mark(food, 4.5, Ink::Text, Mark::Diamond)?;
     let blocked = ground.ray(0.0, rim, rim + 0.7);
     sheet.line(
-        &[
-            (blocked[1].0 - 5.0, blocked[1].1),
-            (blocked[1].0 + 5.0, blocked[1].1),
-        ],
+        &[(blocked[1].0 - 5.0, blocked[1].1), (blocked[1].0 + 5.0, blocked[1].1)],
         Pen::new(Ink::Text, 2.4),
     )?;
     sheet.text(

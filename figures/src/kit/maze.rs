@@ -50,10 +50,8 @@ impl Plan {
         aside: f64,
         pen: Pen,
     ) -> Result<()> {
-        let points: Vec<Point> = cells
-            .iter()
-            .map(|&(x, y)| self.middle((x + aside, y + aside)))
-            .collect();
+        let points: Vec<Point> =
+            cells.iter().map(|&(x, y)| self.middle((x + aside, y + aside))).collect();
         sheet.arrow_along(&points, pen)
     }
 }

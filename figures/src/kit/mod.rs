@@ -84,12 +84,7 @@ pub struct Pen {
 impl Pen {
     /// A solid pen.
     pub fn new(ink: Ink, width: f64) -> Self {
-        Self {
-            ink,
-            width,
-            dash: Dash::Solid,
-            opacity: 1.0,
-        }
+        Self { ink, width, dash: Dash::Solid, opacity: 1.0 }
     }
 
     /// The same pen, broken.
@@ -186,18 +181,12 @@ impl Lettering {
 
     /// The same in bold.
     pub fn bold(self) -> Self {
-        Self {
-            weight: Weight::Bold,
-            ..self
-        }
+        Self { weight: Weight::Bold, ..self }
     }
 
     /// The same with a rim.
     pub fn halo(self) -> Self {
-        Self {
-            ground: Ground::Halo,
-            ..self
-        }
+        Self { ground: Ground::Halo, ..self }
     }
 }
 
@@ -223,11 +212,7 @@ impl Sheet<'_> {
         let size = (scaled(width) as u32, scaled(height) as u32);
         {
             let area = SVGBackend::with_string(&mut raw, size).into_drawing_area();
-            let mut sheet = Sheet {
-                area,
-                width,
-                height,
-            };
+            let mut sheet = Sheet { area, width, height };
             draw(&mut sheet)?;
             sheet.area.present().map_err(|error| anyhow!("{error}"))?;
         }
@@ -304,11 +289,9 @@ impl Sheet<'_> {
                 .collect::<Vec<_>>()
         };
         match mark {
-            Mark::Disc => self.put(Circle::new(
-                (scaled(x), scaled(y)),
-                scaled(radius),
-                fill(ink),
-            )),
+            Mark::Disc => {
+                self.put(Circle::new((scaled(x), scaled(y)), scaled(radius), fill(ink)))
+            }
             Mark::Ring => {
                 self.put(Circle::new(
                     (scaled(x), scaled(y)),
@@ -392,11 +375,7 @@ impl Sheet<'_> {
                 lettering.ground == Ground::Halo,
             ))
             .pos(Pos::new(h_pos, VPos::Center));
-        self.put(TextElement::new(
-            text.to_string(),
-            (scaled(x), scaled(y)),
-            style,
-        ))
+        self.put(TextElement::new(text.to_string(), (scaled(x), scaled(y)), style))
     }
 
     /// An arrow whose head ends at `to`.
@@ -431,10 +410,7 @@ fn scaled(length: f64) -> i32 {
 }
 
 fn pixels(points: &[Point]) -> Vec<(i32, i32)> {
-    points
-        .iter()
-        .map(|&(x, y)| (scaled(x), scaled(y)))
-        .collect()
+    points.iter().map(|&(x, y)| (scaled(x), scaled(y))).collect()
 }
 
 #[cfg(test)]
@@ -442,44 +418,28 @@ mod tests {
     use super::*;
 
     fn drawn() -> String {
-        Sheet::draw(
-            "ch01",
-            "trial",
-            "A test <drawing> & more",
-            (700.0, 300.0),
-            |sheet| {
-                sheet.line(
-                    &[(0.0, 0.0), (10.0, 5.0), (20.0, 7.0)],
-                    Pen::new(Ink::Rl, 2.0),
-                )?;
-                sheet.line(
-                    &[(0.0, 9.0), (10.0, 5.0)],
-                    Pen::new(Ink::Aif, 2.0).dash(Dash::Long),
-                )?;
-                sheet.area(&[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)], Ink::Rl, 0.2)?;
-                sheet.text(
-                    "after < before",
-                    (50.0, 50.0),
-                    Lettering::label(Ink::Text).halo(),
-                )?;
-                sheet.text_upwards(
-                    "up",
-                    (9.0, 50.0),
-                    Lettering::label(Ink::Muted).bold(),
-                )?;
-                sheet.arrow((0.0, 0.0), (30.0, 30.0), Pen::new(Ink::C3, 1.5))?;
-                for mark in [
-                    Mark::Disc,
-                    Mark::Ring,
-                    Mark::Square,
-                    Mark::Triangle,
-                    Mark::Diamond,
-                ] {
-                    sheet.mark((9.0, 9.0), 4.0, Ink::C4, mark)?;
-                }
-                Ok(())
-            },
-        )
+        Sheet::draw("ch01", "trial", "A test <drawing> & more", (700.0, 300.0), |sheet| {
+            sheet
+                .line(&[(0.0, 0.0), (10.0, 5.0), (20.0, 7.0)], Pen::new(Ink::Rl, 2.0))?;
+            sheet.line(
+                &[(0.0, 9.0), (10.0, 5.0)],
+                Pen::new(Ink::Aif, 2.0).dash(Dash::Long),
+            )?;
+            sheet.area(&[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)], Ink::Rl, 0.2)?;
+            sheet.text(
+                "after < before",
+                (50.0, 50.0),
+                Lettering::label(Ink::Text).halo(),
+            )?;
+            sheet.text_upwards("up", (9.0, 50.0), Lettering::label(Ink::Muted).bold())?;
+            sheet.arrow((0.0, 0.0), (30.0, 30.0), Pen::new(Ink::C3, 1.5))?;
+            for mark in
+                [Mark::Disc, Mark::Ring, Mark::Square, Mark::Triangle, Mark::Diamond]
+            {
+                sheet.mark((9.0, 9.0), 4.0, Ink::C4, mark)?;
+            }
+            Ok(())
+        })
         .unwrap()
     }
 

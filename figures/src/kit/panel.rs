@@ -40,9 +40,7 @@ fn number(value: f64) -> String {
     let text = format!("{}", value.abs());
     let (whole, decimals) = text
         .split_once('.')
-        .map_or((text.as_str(), None), |(whole, decimals)| {
-            (whole, Some(decimals))
-        });
+        .map_or((text.as_str(), None), |(whole, decimals)| (whole, Some(decimals)));
     let mut grouped = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
@@ -138,9 +136,7 @@ impl Panel {
                 &[(x, self.bottom()), (x, self.bottom() + 5.0)],
                 Pen::new(Ink::Muted, 1.0),
             )?;
-            let lettering = Lettering::label(Ink::Muted)
-                .size(SMALL)
-                .align(Align::Middle);
+            let lettering = Lettering::label(Ink::Muted).size(SMALL).align(Align::Middle);
             sheet.text(label, (x, self.bottom() + 16.0), lettering)?;
         }
         let middle = self.left + self.width / 2.0;
@@ -165,10 +161,7 @@ impl Panel {
 
     /// A curve through data.
     pub fn curve(&self, sheet: &mut Sheet, data: &[Point], pen: Pen) -> Result<()> {
-        sheet.line(
-            &data.iter().map(|&point| self.at(point)).collect::<Vec<_>>(),
-            pen,
-        )
+        sheet.line(&data.iter().map(|&point| self.at(point)).collect::<Vec<_>>(), pen)
     }
 
     /// A curve of values that each hold until the next.
@@ -221,12 +214,9 @@ mod tests {
     #[test]
     fn a_log_axis_gives_equal_lengths_to_equal_factors() {
         let scale = Scale::Log(1.0, 1000.0);
-        for (value, share) in [
-            (1.0, 0.0),
-            (10.0, 1.0 / 3.0),
-            (100.0, 2.0 / 3.0),
-            (1000.0, 1.0),
-        ] {
+        for (value, share) in
+            [(1.0, 0.0), (10.0, 1.0 / 3.0), (100.0, 2.0 / 3.0), (1000.0, 1.0)]
+        {
             assert!((scale.share(value) - share).abs() < 1e-12, "{value}");
         }
         assert!(scale.share(0.0).is_finite());

@@ -30,10 +30,8 @@ const DASHES: [(Dash, &[f64]); 5] = [
 
 /// The color that stands for an ink, a dash and a halo while plotters draws.
 pub(super) fn color(ink: Ink, dash: Dash, halo: bool) -> RGBColor {
-    let ink = INKS
-        .iter()
-        .position(|(other, _)| *other == ink)
-        .expect("every ink is listed");
+    let ink =
+        INKS.iter().position(|(other, _)| *other == ink).expect("every ink is listed");
     let dash = DASHES
         .iter()
         .position(|(other, _)| *other == dash)
@@ -49,19 +47,12 @@ struct Meaning {
 }
 
 fn meaning(color: &str) -> Result<Meaning> {
-    let part = |range| {
-        color
-            .get(range)
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-    };
+    let part =
+        |range| color.get(range).and_then(|digits| u8::from_str_radix(digits, 16).ok());
     let decode = || -> Option<Meaning> {
         let (_, css) = INKS.get(usize::from(part(1..3)?))?;
         let (_, dashes) = DASHES.get(usize::from(part(3..5)?))?;
-        Some(Meaning {
-            css,
-            dashes,
-            halo: part(5..7)? == 1,
-        })
+        Some(Meaning { css, dashes, halo: part(5..7)? == 1 })
     };
     decode().with_context(|| format!("`{color}` stands for no ink"))
 }
@@ -81,22 +72,17 @@ pub(super) fn for_page(
     );
     let mut rest = raw;
     while let Some(open) = rest.find('<') {
-        let close = open
-            + rest[open..]
-                .find('>')
-                .context("a tag that plotters left open")?;
+        let close =
+            open + rest[open..].find('>').context("a tag that plotters left open")?;
         let (tag, after) = (&rest[open + 1..close], &rest[close + 1..]);
         rest = after;
-        let (name, attributes) = tag
-            .trim_end_matches('/')
-            .split_once(' ')
-            .unwrap_or((tag, ""));
+        let (name, attributes) =
+            tag.trim_end_matches('/').split_once(' ').unwrap_or((tag, ""));
         match name {
             "svg" | "/svg" => {}
             "text" => {
-                let end = rest
-                    .find("</text>")
-                    .context("a text that plotters left open")?;
+                let end =
+                    rest.find("</text>").context("a text that plotters left open")?;
                 let content = rest[..end].trim();
                 rest = &rest[end + "</text>".len()..];
                 writeln!(svg, "<text{}>{content}</text>", shape(&parse(attributes)?)?)?;
@@ -132,9 +118,7 @@ pub(super) fn for_page(
 /// The attributes that stay, in the order in which plotters wrote them.
 fn shape(attributes: &[(&str, &str)]) -> Result<String> {
     let mut kept = String::new();
-    let filled = attributes
-        .iter()
-        .any(|(key, value)| *key == "fill" && *value != "none");
+    let filled = attributes.iter().any(|(key, value)| *key == "fill" && *value != "none");
     for &(key, value) in attributes {
         match (key, value) {
             // Said once on the root, or a default.
@@ -175,9 +159,8 @@ fn shape(attributes: &[(&str, &str)]) -> Result<String> {
 fn parse(mut attributes: &str) -> Result<Vec<(&str, &str)>> {
     let mut pairs = Vec::new();
     while let Some((key, rest)) = attributes.split_once("=\"") {
-        let (value, rest) = rest
-            .split_once('"')
-            .context("an attribute that plotters left open")?;
+        let (value, rest) =
+            rest.split_once('"').context("an attribute that plotters left open")?;
         pairs.push((key.trim(), value));
         attributes = rest;
     }
@@ -240,9 +223,7 @@ fn path(points: &str) -> Result<String> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -251,10 +232,7 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_and_keeps_its_corners() {
-        assert_eq!(
-            path("0,0 4,0 8,0 8,5 10,9 9,12").unwrap(),
-            "M0 0h8v5l2 4-1 3"
-        );
+        assert_eq!(path("0,0 4,0 8,0 8,5 10,9 9,12").unwrap(), "M0 0h8v5l2 4-1 3");
         assert_eq!(path("3,3 3,3").unwrap(), "M3 3h0");
         // Back on itself is a corner.
         assert_eq!(path("0,0 8,0 2,0").unwrap(), "M0 0h8-6");

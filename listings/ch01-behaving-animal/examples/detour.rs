@@ -14,22 +14,15 @@ fn main() {
     );
     println!("{RATS} animals of each kind; medians [95% interval], middle half");
     for learner in Learner::ALL {
-        let rows: Vec<Row> = rows
-            .iter()
-            .filter(|row| row.learner == learner)
-            .copied()
-            .collect();
+        let rows: Vec<Row> =
+            rows.iter().filter(|row| row.learner == learner).copied().collect();
         println!("\n{}", learner.name());
         for after in [0, 1, 2, 3, 5, 10, 50] {
-            let trial: Vec<&Row> = rows
-                .iter()
-                .filter(|row| row.trial == TRAINING + after)
-                .collect();
+            let trial: Vec<&Row> =
+                rows.iter().filter(|row| row.trial == TRAINING + after).collect();
             let steps: Vec<f64> = trial.iter().map(|row| row.steps as f64).collect();
-            let third = trial
-                .iter()
-                .filter(|row| row.entered == Some(Path::Third))
-                .count();
+            let third =
+                trial.iter().filter(|row| row.entered == Some(Path::Third)).count();
             println!(
                 "  trial {:>3}  {:>5.0} steps; {third:>2} enter path 3 first",
                 TRAINING + after,
@@ -40,23 +33,14 @@ fn main() {
         let trials = |rows: &&[Row]| {
             detour::trials_to_replan(rows).map_or(f64::INFINITY, |n| n as f64)
         };
-        summary(
-            "trials to the first shortest run",
-            animals.iter().map(trials).collect(),
-        );
+        summary("trials to the first shortest run", animals.iter().map(trials).collect());
         summary(
             "steps before it",
-            animals
-                .iter()
-                .map(|rows| detour::steps_to_replan(rows) as f64)
-                .collect(),
+            animals.iter().map(|rows| detour::steps_to_replan(rows) as f64).collect(),
         );
         summary(
             "regret in steps",
-            animals
-                .iter()
-                .map(|rows| detour::regret(rows) as f64)
-                .collect(),
+            animals.iter().map(|rows| detour::regret(rows) as f64).collect(),
         );
     }
 }

@@ -1,4 +1,5 @@
-//! Humphreys' paradox: responses after the last food, for a strength and for a belief, with 95% intervals.
+//! Humphreys' paradox: responses after the last food, for a strength and for a belief,
+//! with 95% intervals.
 
 use ch01_behaving_animal::expectations::{Belief, Expectation, Strength};
 use ch01_behaving_animal::extinction::{EXTINCTION, Pay, TRAINING, run};

@@ -25,11 +25,8 @@ fn main() {
         }
         let late = errors(&rows, learner, Group::FromDay11, 12);
         let always = errors(&rows, learner, Group::Always, 12);
-        let behind: Vec<f64> = late
-            .iter()
-            .zip(always)
-            .map(|(late, always)| late - always)
-            .collect();
+        let behind: Vec<f64> =
+            late.iter().zip(always).map(|(late, always)| late - always).collect();
         let interval = bootstrap_mean(&behind, RESAMPLES, 0);
         println!(
             "  behind the always fed on day 12: {:.1} errors [{:.1}, {:.1}]",

@@ -1,4 +1,5 @@
-//! Matching on seven pairs of VI schedules: two learners, slope and bias with 95% intervals.
+//! Matching on seven pairs of VI schedules: two learners, slope and bias with 95%
+//! intervals.
 
 use ch01_behaving_animal::matching::{self, PAIRS, Row, fits};
 use ch01_behaving_animal::schedules::TICK_SECONDS;
@@ -20,10 +21,7 @@ fn main() {
 fn report(name: &str, rows: &[Row]) {
     println!("{name}\n  VI key 1   VI key 2   ln food   ln presses");
     for (pair, (one, two)) in PAIRS.into_iter().enumerate() {
-        let logs = rows
-            .iter()
-            .filter(|row| row.pair == pair)
-            .map(Row::log_ratios);
+        let logs = rows.iter().filter(|row| row.pair == pair).map(Row::log_ratios);
         let (foods, presses): (Vec<f64>, Vec<f64>) = logs.unzip();
         let [one, two] = [one, two].map(|ticks| f64::from(ticks) * TICK_SECONDS);
         println!(
@@ -38,10 +36,5 @@ fn report(name: &str, rows: &[Row]) {
 
 fn summary(values: &[f64]) -> String {
     let interval = bootstrap_mean(values, RESAMPLES, 0);
-    format!(
-        "{:.3} [{:.3}, {:.3}]",
-        mean(values),
-        interval.low,
-        interval.high
-    )
+    format!("{:.3} [{:.3}, {:.3}]", mean(values), interval.low, interval.high)
 }

@@ -25,13 +25,8 @@ fn main() {
     }
     println!("\nVector maps on path 6, by the error of a turn; rats in 1946: 36%");
     for turn_error in [0.0, 5.0, 10.0, 20.0, 40.0] {
-        let rows = sunburst::run_with(
-            Senses {
-                turn_error,
-                ..Senses::default()
-            },
-            0..RATS,
-        );
+        let rows =
+            sunburst::run_with(Senses { turn_error, ..Senses::default() }, 0..RATS);
         let six = count(&rows, Chooser::VectorMap, 6);
         let share = exact_binomial(six, RATS as usize);
         println!(
@@ -43,7 +38,5 @@ fn main() {
 }
 
 fn count(rows: &[Row], chooser: Chooser, path: usize) -> usize {
-    rows.iter()
-        .filter(|row| row.chooser == chooser && row.path == path)
-        .count()
+    rows.iter().filter(|row| row.chooser == chooser && row.path == path).count()
 }

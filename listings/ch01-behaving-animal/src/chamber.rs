@@ -44,10 +44,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self {
-            press: 0.01,
-            haste: 0.02,
-        }
+        Self { press: 0.01, haste: 0.02 }
     }
 }
 
@@ -118,12 +115,7 @@ pub fn session<A: Animal>(
         }
         // ANCHOR_END: press
         delay = delay.saturating_sub(1);
-        observe(Tick {
-            at,
-            key,
-            food,
-            since_food,
-        });
+        observe(Tick { at, key, food, since_food });
         if food {
             since_food = 0;
         }

@@ -107,11 +107,8 @@ impl Clocks {
                 PressClock::EachKey => action == clock + 1,
                 _ => action > 0,
             };
-            self.since_press[clock] = if pressed {
-                0
-            } else {
-                self.since_press[clock] + 1
-            };
+            self.since_press[clock] =
+                if pressed { 0 } else { self.since_press[clock] + 1 };
             let bin = self.bin(f64::from(self.since_press[clock]));
             self.active[1 + clock] = (1 + clock) * BINS + bin;
         }
@@ -139,10 +136,7 @@ mod tests {
         let clocks = Clocks::new(1, PressClock::AnyKey, 0.0);
         assert!((clocks.edges[1] - 0.45).abs() < 1e-12);
         let seconds = clocks.edges[BINS - 1] * crate::schedules::TICK_SECONDS;
-        assert!(
-            (seconds - 62.0).abs() < 1.0,
-            "the last bin begins after {seconds} s"
-        );
+        assert!((seconds - 62.0).abs() < 1.0, "the last bin begins after {seconds} s");
     }
 
     #[test]

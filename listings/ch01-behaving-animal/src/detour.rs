@@ -1,9 +1,11 @@
-//! The detour maze, after Tolman and Honzik's three paths (1930): who replans when a door shuts?
+//! The detour maze, after Tolman and Honzik's three paths (1930): who replans when a door
+//! shuts?
 //!
-//! First the animal is led along the third, the second and the first path, by shutting the doors of the others.
-//! Then all doors are open, and it settles on the straight path of 8 steps.
-//! Then door `b` shuts for the first time, on the stretch that the straight path shares with the second, and only the third, of
-//! 16 steps, is left. Regret is steps taken less steps needed.
+//! First the animal is led along the third, the second and the first path, by shutting
+//! the doors of the others. Then all doors are open, and it settles on the straight path
+//! of 8 steps. Then door `b` shuts for the first time, on the stretch that the straight
+//! path shares with the second, and only the third, of 16 steps, is left. Regret is steps
+//! taken less steps needed.
 //!
 //! ```
 //! use ch01_behaving_animal::detour::{TRAINING, run};
@@ -24,7 +26,8 @@ use crate::learners::{Animal, Learner};
 use crate::maze_trial::{Settings, run_trial};
 use crate::replanning::entered;
 
-/// Trials on which the animal is led along one path, for each of the three, before the first counted trial.
+/// Trials on which the animal is led along one path, for each of the three, before the
+/// first counted trial.
 pub const LED: usize = 10;
 /// Trials from the start with all doors open.
 pub const TRAINING: usize = 70;
@@ -46,7 +49,8 @@ pub struct Row {
     pub steps: usize,
     /// Steps that the shortest open path needs.
     pub needed: usize,
-    /// The path that it entered first; none if it entered none before the trial was cut off.
+    /// The path that it entered first; none if it entered none before the trial was cut
+    /// off.
     pub entered: Option<Path>,
 }
 
@@ -94,14 +98,7 @@ pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
         let needed = maze.steps_to_goal(start).expect("path 3 is never shut");
         // ANCHOR_END: test
         let (steps, entered) = (places.len() - 1, entered(&maze, &places));
-        rows.push(Row {
-            learner,
-            seed,
-            trial,
-            steps,
-            needed,
-            entered,
-        });
+        rows.push(Row { learner, seed, trial, steps, needed, entered });
     }
     rows
 }
@@ -109,7 +106,6 @@ pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
 
 fn set<const N: usize>(maze: &mut Maze, names: [char; N], door: Door) {
     for name in names {
-        maze.set_door(name, door)
-            .expect("the maze has doors a to d");
+        maze.set_door(name, door).expect("the maze has doors a to d");
     }
 }

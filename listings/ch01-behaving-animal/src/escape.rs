@@ -1,8 +1,10 @@
-//! A trial in the puzzle box: the cat does one thing after another until one of them opens the door.
+//! A trial in the puzzle box: the cat does one thing after another until one of them
+//! opens the door.
 //!
-//! Each response takes some seconds; their sum is the latency of the trial.
-//! Without stamping out, the chance of the right response after $k$ escapes is $\mu_k = 1 - (1 - \mu_0)(1 - \eta_+)^k$, and
-//! the expected latency is $\bar d / \mu_k$ with $\bar d$ seconds a response: no trial can cut it by more than its own small step.
+//! Each response takes some seconds; their sum is the latency of the trial. Without
+//! stamping out, the chance of the right response after $k$ escapes is $\mu_k = 1 - (1 -
+//! \mu_0)(1 - \eta_+)^k$, and the expected latency is $\bar d / \mu_k$ with $\bar d$
+//! seconds a response: no trial can cut it by more than its own small step.
 //!
 //! | book      | code               | meaning                      | unit    |
 //! |-----------|--------------------|------------------------------|---------|
@@ -24,7 +26,8 @@ use rand::{Rng, RngExt};
 
 use crate::law_of_effect::{Cat, Effect};
 
-/// Things a cat may do in the box. With 5 seconds each, a cat that knows nothing needs about 150 seconds.
+/// Things a cat may do in the box. With 5 seconds each, a cat that knows nothing needs
+/// about 150 seconds.
 pub const RESPONSES: usize = 30;
 /// The one that opens the door. Any would do: at first all are alike.
 pub const LATCH: usize = 0;
@@ -51,7 +54,5 @@ pub fn escape<R: Rng + ?Sized>(cat: &mut impl Cat, world: &mut R, agent: &mut R)
 pub fn latencies(mut cat: impl Cat, seed: u64, trials: usize) -> Vec<f64> {
     let (mut world, mut agent) =
         (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
-    (0..trials)
-        .map(|_| escape(&mut cat, &mut world, &mut agent))
-        .collect()
+    (0..trials).map(|_| escape(&mut cat, &mut world, &mut agent)).collect()
 }

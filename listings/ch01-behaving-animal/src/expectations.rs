@@ -79,12 +79,7 @@ pub struct Belief {
 impl Belief {
     /// A flat prior on the rate; food comes at first.
     pub fn new(hazard: f64) -> Self {
-        Self {
-            still_coming: 1.0 - hazard,
-            paid: 1.0,
-            unpaid: 1.0,
-            hazard,
-        }
+        Self { still_coming: 1.0 - hazard, paid: 1.0, unpaid: 1.0, hazard }
     }
 
     /// Belief that food still comes at the next response.
@@ -103,11 +98,8 @@ impl Expectation for Belief {
         // ANCHOR: omission
         let rate = self.paid / (self.paid + self.unpaid);
         let q = self.still_coming;
-        let posterior = if food {
-            1.0
-        } else {
-            q * (1.0 - rate) / (q * (1.0 - rate) + (1.0 - q))
-        };
+        let posterior =
+            if food { 1.0 } else { q * (1.0 - rate) / (q * (1.0 - rate) + (1.0 - q)) };
         self.still_coming = (1.0 - self.hazard) * posterior;
         // ANCHOR_END: omission
         if food {

@@ -103,12 +103,7 @@ pub fn run<E: Expectation>(seeds: Range<u64>, naive: impl Fn() -> E + Sync) -> V
 fn animal<E: Expectation>(mut learner: E, pay: Pay, seed: u64) -> Row {
     let (mut world, mut mind) =
         (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
-    let mut row = Row {
-        seed,
-        pay,
-        chance: Vec::with_capacity(EXTINCTION),
-        responses: 0,
-    };
+    let mut row = Row { seed, pay, chance: Vec::with_capacity(EXTINCTION), responses: 0 };
     for trial in 0..TRAINING + EXTINCTION {
         let extinction = trial >= TRAINING;
         // ANCHOR: trial

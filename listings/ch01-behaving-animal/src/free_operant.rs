@@ -11,7 +11,7 @@
 //! $$V \mathrel{+}= \eta_V \delta_t e^V_t, \qquad
 //! \theta \mathrel{+}= \eta_\theta \delta_t e^\theta_t, \qquad
 //! \bar R \mathrel{+}= \eta_R \delta_t$$
-//! $$\mu(a \mid s) = (1 - \kappa)\,\frac{e^{\theta(s,a)}}{\sum_b e^{\theta(s,b)}} + \frac{\kappa}{n}$$
+//! $$\mu(a \mid s) = (1 - \varepsilon)\,\frac{e^{\theta(s,a)}}{\sum_b e^{\theta(s,b)}} + \frac{\varepsilon}{n}$$
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
@@ -22,7 +22,7 @@
 //! | $\delta_t$ | `td_error` | differential TD error (Sutton and Barto 2018, eq. 10.10) | reward |
 //! | $\lambda$, $e_t$ | `lambda`, `v_trace`, `preference_trace` | decay of the traces, the traces | |
 //! | $\mu(a \mid s)$ | `policy` | action 0 is *something else*, action $k$ a press on key $k$ | |
-//! | $\kappa$, $n$ | `lapse` | share of aimless acts, number of actions | |
+//! | $\varepsilon$, $n$ | `lapse` | share of aimless acts, number of actions | |
 //!
 //! The algorithm is Sutton and Barto's (2018, section 13.6) with one decay for both
 //! traces; the gradient leaves the lapses out.
@@ -42,8 +42,8 @@ use crate::clocks::{Clocks, PressClock};
 /// What the learner is made of. One set serves every schedule of the chapter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
-    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value; halved in
-    /// a claim.
+    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value;
+    /// halved in a claim.
     pub critic_step: f64,
     /// Step size of the actor $\eta_\theta$. Chosen: rates settle within the hours of
     /// training; halved in a claim.
@@ -56,7 +56,7 @@ pub struct Parameters {
     pub lambda: f64,
     /// Spread of the food clock's speed. Chosen: a clock that is off by 15%.
     pub clock_noise: f64,
-    /// Share of aimless acts $\kappa$. Chosen: an operant level, so that nothing is
+    /// Share of aimless acts $\varepsilon$. Chosen: an operant level, so that nothing is
     /// unlearned for good.
     pub lapse: f64,
     /// Which presses start a press clock.

@@ -1,4 +1,5 @@
-//! The three groups of Tolman and Honzik (1930): who finds food at the end of the maze, and when.
+//! The three groups of Tolman and Honzik (1930): who finds food at the end of the maze,
+//! and when.
 //!
 //! ```
 //! use ch01_behaving_animal::groups::Group;

@@ -1,4 +1,5 @@
-//! The habit learner: a table of what each action in each place is worth, learned from reward alone.
+//! The habit learner: a table of what each action in each place is worth, learned from
+//! reward alone.
 //!
 //! With the reward prediction error of expected SARSA (Sutton and Barto 2018, eq. 6.9)
 //! $$\delta_t = R_{t+1} + \gamma_d \sum_{a} \mu(a \mid S_{t+1})\, Q(S_{t+1}, a) - Q(S_t, A_t)$$
@@ -43,11 +44,7 @@ impl HabitLearner {
     /// Knows nothing: every action is worth 0.
     pub fn new(n_states: usize, n_actions: usize, settings: Settings) -> Self {
         let q = Array2::zeros((n_states, n_actions));
-        Self {
-            trace: q.clone(),
-            q,
-            settings,
-        }
+        Self { trace: q.clone(), q, settings }
     }
 
     /// $Q$, shape `[n_states, n_actions]`.
@@ -67,13 +64,7 @@ impl MazeLearner for HabitLearner {
 
     // ANCHOR: learn
     fn learn(&mut self, s: usize, a: usize, reward: f64, next: Next) {
-        let Settings {
-            step_size,
-            discount,
-            lambda,
-            temperature,
-            ..
-        } = self.settings;
+        let Settings { step_size, discount, lambda, temperature, .. } = self.settings;
         // ANCHOR: update
         let v_next = match next {
             Next::Continues(s) | Next::Truncated(s) => {

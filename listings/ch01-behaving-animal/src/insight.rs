@@ -1,7 +1,8 @@
 //! A control: a cat that understands.
 //!
-//! It tries responses at random. After a success it sees, with probability $p$, what opened the door, and from then on does
-//! that and nothing else. With $p = 1$ it understands at once; with a small $p$, one day, like a light.
+//! It tries responses at random. After a success it sees, with probability $p$, what
+//! opened the door, and from then on does that and nothing else. With $p = 1$ it
+//! understands at once; with a small $p$, one day, like a light.
 //!
 //! | book | code     | meaning                                    | unit     |
 //! |------|----------|--------------------------------------------|----------|
@@ -33,18 +34,13 @@ pub struct Insight {
 impl Insight {
     /// A cat new to the box.
     pub fn new(n_responses: usize, chance: Probability) -> Self {
-        Self {
-            n_responses,
-            chance,
-            understood: None,
-        }
+        Self { n_responses, chance, understood: None }
     }
 }
 
 impl Cat for Insight {
     fn respond<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
-        self.understood
-            .unwrap_or_else(|| rng.random_range(0..self.n_responses))
+        self.understood.unwrap_or_else(|| rng.random_range(0..self.n_responses))
     }
 
     // ANCHOR: feel

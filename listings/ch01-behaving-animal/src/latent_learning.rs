@@ -1,7 +1,8 @@
 //! Tolman and Honzik's experiment (1930): what did the rats know on day 11?
 //!
-//! Three groups walk the maze of fourteen units once a day: always with food at its end, never, or from day 11 on.
-//! An error is a step into a blind alley. On day 11 the third group finds food at the end of its run, so only day 12 can show it.
+//! Three groups walk the maze of fourteen units once a day: always with food at its end,
+//! never, or from day 11 on. An error is a step into a blind alley. On day 11 the third
+//! group finds food at the end of its run, so only day 12 can show it.
 //!
 //! ```
 //! use ch01_behaving_animal::latent_learning::{DAYS, Group, Learner, run};
@@ -38,7 +39,8 @@ pub struct Row {
     pub errors: usize,
 }
 
-/// Every day of every animal: one of each kind in each group a seed, with the default settings.
+/// Every day of every animal: one of each kind in each group a seed, with the default
+/// settings.
 pub fn run(seeds: Range<u64>) -> Vec<Row> {
     run_with(Settings::default(), seeds)
 }
@@ -91,17 +93,9 @@ pub fn walk(
             stream(seed, Role::Agent, day as u64),
         );
         // ANCHOR: day
-        let places = run_trial(
-            &mut Sampled::new(maze, None),
-            0,
-            animal,
-            &mut world,
-            &mut agent,
-        );
-        places
-            .into_iter()
-            .filter(|&place| MultipleTMaze::is_blind(place))
-            .count()
+        let places =
+            run_trial(&mut Sampled::new(maze, None), 0, animal, &mut world, &mut agent);
+        places.into_iter().filter(|&place| MultipleTMaze::is_blind(place)).count()
         // ANCHOR_END: day
     };
     days.map(one_day).collect()

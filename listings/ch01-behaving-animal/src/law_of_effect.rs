@@ -1,6 +1,7 @@
 //! The law of effect: what pleased is stamped in, what annoyed is stamped out.
 //!
-//! Thorndike gave it in words; in numbers (Bush and Mosteller 1955), after a response $a$ that satisfied, for every response $b$:
+//! Thorndike gave it in words; in numbers (Bush and Mosteller 1955), after a response $a$
+//! that satisfied, for every response $b$:
 //! $$\mu(b) \leftarrow \mu(b) + \eta_+ \bigl(\mathbb 1[b = a] - \mu(b)\bigr)$$
 //! and after one that annoyed, with $n$ responses:
 //! $$\mu(b) \leftarrow \mu(b) + \eta_-\, \mu(a) \Bigl(\tfrac{\mathbb 1[b \ne a]}{n - 1} - \mathbb 1[b = a]\Bigr)$$
@@ -37,7 +38,8 @@ pub trait Cat {
 }
 
 // ANCHOR: stamp_in
-/// Moves `policy` (shape `[n_responses]`) by `step_size` of the way to certainty of `response`.
+/// Moves `policy` (shape `[n_responses]`) by `step_size` of the way to certainty of
+/// `response`.
 pub fn stamp_in(policy: &mut [f64], response: usize, step_size: f64) {
     for (b, p) in policy.iter_mut().enumerate() {
         let target = if b == response { 1.0 } else { 0.0 };
@@ -47,7 +49,8 @@ pub fn stamp_in(policy: &mut [f64], response: usize, step_size: f64) {
 // ANCHOR_END: stamp_in
 
 // ANCHOR: stamp_out
-/// Takes the share `step_size` of the chance of `response` and spreads it evenly over the others.
+/// Takes the share `step_size` of the chance of `response` and spreads it evenly over the
+/// others.
 pub fn stamp_out(policy: &mut [f64], response: usize, step_size: f64) {
     let freed = step_size * policy[response];
     let share = freed / (policy.len() - 1) as f64;
@@ -60,19 +63,18 @@ pub fn stamp_out(policy: &mut [f64], response: usize, step_size: f64) {
 /// Step sizes of the law.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepSizes {
-    /// $\eta_+$. Default 0.1: a response is certain to one half after seven successes, in the range of tens of trials that cats took.
+    /// $\eta_+$. Default 0.1: a response is certain to one half after seven successes, in
+    /// the range of tens of trials that cats took.
     pub satisfaction: Probability,
-    /// $\eta_-$. Default 0.01, a tenth of that: Thorndike (1932) came to think that annoyance does little or nothing.
+    /// $\eta_-$. Default 0.01, a tenth of that: Thorndike (1932) came to think that
+    /// annoyance does little or nothing.
     pub annoyance: Probability,
 }
 
 impl Default for StepSizes {
     fn default() -> Self {
         let checked = |p| Probability::new(p).expect("written above");
-        Self {
-            satisfaction: checked(0.05),
-            annoyance: checked(0.005),
-        }
+        Self { satisfaction: checked(0.05), annoyance: checked(0.005) }
     }
 }
 
@@ -86,10 +88,7 @@ pub struct LawOfEffect {
 impl LawOfEffect {
     /// A cat new to the box: all `n_responses` equally likely.
     pub fn new(n_responses: usize, step_sizes: StepSizes) -> Self {
-        Self {
-            policy: vec![1.0 / n_responses as f64; n_responses],
-            step_sizes,
-        }
+        Self { policy: vec![1.0 / n_responses as f64; n_responses], step_sizes }
     }
 
     /// $\mu$, shape `[n_responses]`.
@@ -105,10 +104,7 @@ impl Cat for LawOfEffect {
     }
 
     fn feel<R: Rng + ?Sized>(&mut self, response: usize, effect: Effect, _: &mut R) {
-        let StepSizes {
-            satisfaction,
-            annoyance,
-        } = self.step_sizes;
+        let StepSizes { satisfaction, annoyance } = self.step_sizes;
         match effect {
             Effect::Satisfying => {
                 stamp_in(&mut self.policy, response, satisfaction.get())

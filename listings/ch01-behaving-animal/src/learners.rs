@@ -1,7 +1,8 @@
 //! The three animals that run the mazes, born alike but for what they learn.
 //!
-//! All choose by their table of worth $Q$ with one temperature; they differ in where $Q$ comes from: reward alone, with or without
-//! a trace of the steps that led there, or a map.
+//! All choose by their table of worth $Q$ with one temperature; they differ in where $Q$
+//! comes from: reward alone, with or without a trace of the steps that led there, or a
+//! map.
 //!
 //! ```
 //! use ch01_behaving_animal::learners::{Animal, Learner};
@@ -59,10 +60,7 @@ impl Animal {
     /// One that has never been in `world`.
     pub fn naive(learner: Learner, world: &impl FiniteWorld, settings: Settings) -> Self {
         let (n, k) = (world.n_states(), world.n_actions());
-        let no_trace = Settings {
-            lambda: 0.0,
-            ..settings
-        };
+        let no_trace = Settings { lambda: 0.0, ..settings };
         // ANCHOR: kinds
         match learner {
             Learner::Habit => Self::Habit(HabitLearner::new(n, k, settings)),

@@ -1,36 +1,37 @@
 //! Listings of chapter 1, *The behaving animal*, in reading order.
 //!
-//! Puzzle box, schedules of reinforcement, latent learning, detour and shortcut: what an animal does, and two hypotheses about what
-//! it has learned. Experiments are pure functions from seeds to rows; everything is deterministic.
+//! Puzzle box, schedules of reinforcement, latent learning, detour and shortcut: what an
+//! animal does, and two hypotheses about what it has learned. Experiments are pure
+//! functions from seeds to rows; everything is deterministic.
 
-pub mod law_of_effect;
-pub mod insight;
 pub mod escape;
-pub mod sudden_or_gradual;
+pub mod insight;
+pub mod law_of_effect;
 pub mod puzzle_box;
+pub mod sudden_or_gradual;
 
-pub mod schedules;
 pub mod chamber;
 pub mod clocks;
-pub mod free_operant;
-pub mod schedule_rates;
-pub mod yoked;
-pub mod value_learner;
-pub mod matching_law;
-pub mod matching;
 pub mod expectations;
 pub mod extinction;
+pub mod free_operant;
+pub mod matching;
+pub mod matching_law;
+pub mod schedule_rates;
+pub mod schedules;
+pub mod value_learner;
+pub mod yoked;
 
-pub mod maze_trial;
-pub mod habit_learner;
-pub mod map_learner;
-pub mod learners;
-pub mod groups;
-pub mod latent_learning;
-pub mod replanning;
 pub mod detour;
-pub mod vector_map;
-pub mod unseen_paths;
+pub mod groups;
+pub mod habit_learner;
+pub mod latent_learning;
+pub mod learners;
+pub mod map_learner;
+pub mod maze_trial;
+pub mod replanning;
 pub mod sunburst;
+pub mod unseen_paths;
+pub mod vector_map;
 
 pub mod exercises;

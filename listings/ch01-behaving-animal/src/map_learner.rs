@@ -1,10 +1,14 @@
-//! The map learner: which place follows which, and where there is food; worth is computed from that.
+//! The map learner: which place follows which, and where there is food; worth is computed
+//! from that.
 //!
-//! Every step corrects the map by its state prediction error (Gläscher, Daw, Dayan and O'Doherty 2010), for every place $s'$:
+//! Every step corrects the map by its state prediction error (Gläscher, Daw, Dayan and
+//! O'Doherty 2010), for every place $s'$:
 //! $$\hat B(s' \mid s, a) \leftarrow \hat B(s' \mid s, a) + \eta \bigl(\mathbb 1[s' = S_{t+1}] - \hat B(s' \mid s, a)\bigr)$$
-//! and the food by what was found, $\hat R(s, a) \leftarrow \hat R(s, a) + \eta_r (R_{t+1} - \hat R(s, a))$. Then it plans:
+//! and the food by what was found, $\hat R(s, a) \leftarrow \hat R(s, a) + \eta_r
+//! (R_{t+1} - \hat R(s, a))$. Then it plans:
 //! $$Q(s, a) = \hat R(s, a) + \gamma_d \sum_{s'} \hat B(s' \mid s, a) \max_{a'} Q(s', a')$$
-//! A new map is empty. What is missing to a sum of 1 means *I don't know*, and is worth nothing.
+//! A new map is empty. What is missing to a sum of 1 means *I don't know*, and is worth
+//! nothing.
 //!
 //! | book                  | code                | meaning                                    | unit     |
 //! |-----------------------|---------------------|--------------------------------------------|----------|

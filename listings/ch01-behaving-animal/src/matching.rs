@@ -30,15 +30,8 @@ pub const DELAY: u32 = 6;
 pub const TWO_PAIRS: [(u32, u32); 2] = [(150, 38), (38, 150)];
 /// Pairs of VI schedules in ticks, from 9 to 1 in favor of key 2 to the reverse; together
 /// they set up four foods a minute.
-pub const PAIRS: [(u32, u32); 7] = [
-    (300, 33),
-    (150, 38),
-    (90, 45),
-    (60, 60),
-    (45, 90),
-    (38, 150),
-    (33, 300),
-];
+pub const PAIRS: [(u32, u32); 7] =
+    [(300, 33), (150, 38), (90, 45), (60, 60), (45, 90), (38, 150), (33, 300)];
 
 /// One naive animal on a pair of schedules, its last [`RECORDING`] ticks counted.
 pub fn trial<A: Animal>(
@@ -48,12 +41,7 @@ pub fn trial<A: Animal>(
     seed: u64,
     pair: usize,
 ) -> Row {
-    let mut row = Row {
-        seed,
-        pair,
-        presses: [0; 2],
-        foods: [0; 2],
-    };
+    let mut row = Row { seed, pair, presses: [0; 2], foods: [0; 2] };
     let plan = Session {
         ticks: TRAINING + RECORDING,
         changeover_delay: delay,
@@ -82,10 +70,8 @@ pub fn run_with<A: Animal>(
     let naive = &naive;
     let rows = |seed| {
         pairs.iter().enumerate().map(move |(pair, &(one, two))| {
-            let schedules = [
-                Schedule::VariableInterval(one),
-                Schedule::VariableInterval(two),
-            ];
+            let schedules =
+                [Schedule::VariableInterval(one), Schedule::VariableInterval(two)];
             trial(naive(), schedules, delay, seed, pair)
         })
     };
@@ -95,16 +81,12 @@ pub fn run_with<A: Animal>(
 // ANCHOR: learners
 /// The free operant of the schedules, parameters unchanged.
 pub fn run(seeds: Range<u64>) -> Vec<Row> {
-    run_with(seeds, &PAIRS, 0, || {
-        FreeOperant::new(2, Parameters::default())
-    })
+    run_with(seeds, &PAIRS, 0, || FreeOperant::new(2, Parameters::default()))
 }
 
 /// The learner that chooses by a softmax of values.
 pub fn run_values(seeds: Range<u64>) -> Vec<Row> {
-    run_with(seeds, &PAIRS, 0, || {
-        ValueLearner::new(2, ValueParameters::default())
-    })
+    run_with(seeds, &PAIRS, 0, || ValueLearner::new(2, ValueParameters::default()))
 }
 // ANCHOR_END: learners
 // ANCHOR_END: run
@@ -113,13 +95,7 @@ pub fn run_values(seeds: Range<u64>) -> Vec<Row> {
 pub fn ratios(seeds: Range<u64>) -> Vec<Row> {
     let animal = |seed| {
         let schedules = [Schedule::VariableRatio(20), Schedule::VariableRatio(40)];
-        trial(
-            FreeOperant::new(2, Parameters::default()),
-            schedules,
-            0,
-            seed,
-            PAIRS.len(),
-        )
+        trial(FreeOperant::new(2, Parameters::default()), schedules, 0, seed, PAIRS.len())
     };
     seeds.into_par_iter().map(animal).collect()
 }

@@ -1,16 +1,17 @@
 //! Herrnstein's matching law, in Baum's generalized form, and its fit to behavior.
 //!
-//! $$\ln \frac{B_1}{B_2} = a \ln \frac{R_1}{R_2} + \ln b$$
+//! $$\ln \frac{n_1}{n_2} = \kappa \ln \frac{f_1}{f_2} + \ln b$$
 //!
 //! | book | code | meaning |
 //! |---|---|---|
-//! | $B_1, B_2$ | `presses` | presses on each key |
-//! | $R_1, R_2$ | `foods` | foods obtained from each key |
-//! | $a$ | `slope` | sensitivity: 1 is matching, less is undermatching |
-//! | $\ln b$ | `bias` | bias towards key 1 |
+//! | $n_1, n_2$ | `presses` | presses on each key |
+//! | $f_1, f_2$ | `foods` | foods obtained from each key |
+//! | $\kappa$ | `slope` | sensitivity: 1 is matching, less is undermatching |
+//! | $\ln b$ | `bias` | bias toward key 1 |
 //!
-//! The letters are Baum's (1974), and so is the general form. With $a = b = 1$ it is
-//! Herrnstein's (1961): $B_1/(B_1+B_2) = R_1/(R_1+R_2)$.
+//! The general form is Baum's (1974), who writes $B$, $r$, $a$ and $k$ for $n$, $f$,
+//! $\kappa$ and $b$. With $\kappa = b = 1$ it is Herrnstein's (1961):
+//! $n_1/(n_1+n_2) = f_1/(f_1+f_2)$.
 //!
 //! ```
 //! use ch01_behaving_animal::matching_law::fit;
@@ -34,7 +35,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// $(\ln R_1/R_2, \ln B_1/B_2)$; half a count is added to each so that a key never
+    /// $(\ln f_1/f_2, \ln n_1/n_2)$; half a count is added to each so that a key never
     /// tried has a logarithm.
     // ANCHOR: log_ratios
     pub fn log_ratios(&self) -> (f64, f64) {
@@ -61,18 +62,9 @@ pub fn fit(points: &[(f64, f64)]) -> (f64, f64) {
         points.iter().map(|p| p.0).sum::<f64>() / n,
         points.iter().map(|p| p.1).sum::<f64>() / n,
     );
-    let covariance: f64 = points
-        .iter()
-        .map(|(x, y)| (x - mean_x) * (y - mean_y))
-        .sum();
-    let variance: f64 = points
-        .iter()
-        .map(|(x, _)| (x - mean_x) * (x - mean_x))
-        .sum();
-    assert!(
-        variance > 0.0,
-        "a line needs two different x, got {points:?}"
-    );
+    let covariance: f64 = points.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+    let variance: f64 = points.iter().map(|(x, _)| (x - mean_x) * (x - mean_x)).sum();
+    assert!(variance > 0.0, "a line needs two different x, got {points:?}");
     let slope = covariance / variance;
     (slope, mean_y - slope * mean_x)
 }

@@ -1,4 +1,5 @@
-//! One trial in a maze, and what both learners share: what they see, how they choose, and the numbers they are born with.
+//! One trial in a maze, and what both learners share: what they see, how they choose, and
+//! the numbers they are born with.
 //!
 //! An action is chosen by its worth, with temperature $\tau$:
 //! $$\mu(a \mid s) = \frac{e^{Q(s, a)/\tau}}{\sum_{a'} e^{Q(s, a')/\tau}}$$
@@ -21,32 +22,32 @@ use ndarray::{Array1, ArrayView1};
 use prob::categorical;
 use rand::Rng;
 
-/// What learners are born with. Every conclusion of the chapter is also tried with other values (see the claims).
+/// What learners are born with. Every conclusion of the chapter is also tried with other
+/// values (see the claims).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Step size $\eta$ of both learners. Default 0.3: half of a lesson is learned in two trials, 97% in ten.
+    /// Step size $\eta$ of both learners. Default 0.3: half of a lesson is learned in two
+    /// trials, 97% in ten.
     pub step_size: f64,
-    /// Discount $\gamma_d$ of both. Default 0.9: looks some ten steps ahead, and the mazes are eight to sixteen steps long.
+    /// Discount $\gamma_d$ of both. Default 0.9: looks some ten steps ahead, and the
+    /// mazes are eight to sixteen steps long.
     pub discount: Discount,
-    /// Temperature $\tau$ of both, in reward. Default 0.01: to spare two steps, anywhere in these mazes, is worth about four of it.
-    /// So an animal does what it knows to be better, and its errors show what it doesn't know.
+    /// Temperature $\tau$ of both, in reward. Default 0.01: to spare two steps, anywhere
+    /// in these mazes, is worth about four of it. So an animal does what it knows to be
+    /// better, and its errors show what it doesn't know.
     pub temperature: f64,
-    /// Trace decay $\lambda$ of the habit learner. Default 0.9: most of the walk shares in the surprise of food.
+    /// Trace decay $\lambda$ of the habit learner. Default 0.9: most of the walk shares
+    /// in the surprise of food.
     pub lambda: f64,
-    /// Step size $\eta_r$ with which the map learner notes food. Default 1: it remembers its last meal.
+    /// Step size $\eta_r$ with which the map learner notes food. Default 1: it remembers
+    /// its last meal.
     pub food_step: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let discount = Discount::new(0.9).expect("from 0 to 1");
-        Self {
-            step_size: 0.3,
-            discount,
-            temperature: 0.01,
-            lambda: 0.9,
-            food_step: 1.0,
-        }
+        Self { step_size: 0.3, discount, temperature: 0.01, lambda: 0.9, food_step: 1.0 }
     }
 }
 
@@ -61,7 +62,8 @@ pub trait MazeLearner {
 }
 
 // ANCHOR: policy
-/// $\mu(\cdot \mid s)$ from one row of $Q$; both have shape `[n_actions]`. `temperature` in reward.
+/// $\mu(\cdot \mid s)$ from one row of $Q$; both have shape `[n_actions]`. `temperature`
+/// in reward.
 pub fn policy(q: ArrayView1<f64>, temperature: f64) -> Array1<f64> {
     let logits = q.mapv(|q| q / temperature).to_vec();
     let mut policy = vec![0.0; logits.len()];
@@ -80,7 +82,8 @@ pub fn choose<R: Rng + ?Sized>(
 }
 
 // ANCHOR: trial
-/// Runs one trial from place `start`, the animal learning as it goes; returns the places in order, `start` first.
+/// Runs one trial from place `start`, the animal learning as it goes; returns the places
+/// in order, `start` first.
 pub fn run_trial<W: FiniteWorld, R: Rng + ?Sized>(
     maze: &mut Sampled<W>,
     start: usize,

@@ -1,7 +1,8 @@
 //! Thorndike's experiment: how long does a cat take to get out, trial after trial?
 //!
-//! Cats that learn by the law of effect stand beside cats that understand, at once or some day.
-//! The seconds of a trial are its latency; the average of many cats is taken of its logarithm.
+//! Cats that learn by the law of effect stand beside cats that understand, at once or
+//! some day. The seconds of a trial are its latency; the average of many cats is taken of
+//! its logarithm.
 //!
 //! ```
 //! let rows = ch01_behaving_animal::puzzle_box::run(0..2);
@@ -66,9 +67,7 @@ pub struct Row {
 /// Mean over cats of $\ln$ latency, by trial.
 pub fn mean_log_latency(rows: &[Row], kind: Kind) -> Vec<f64> {
     let logs = |trial| -> Vec<f64> {
-        let chosen = rows
-            .iter()
-            .filter(|row| row.kind == kind && row.trial == trial);
+        let chosen = rows.iter().filter(|row| row.kind == kind && row.trial == trial);
         chosen.map(|row| ln(row.latency)).collect()
     };
     (1..=TRIALS).map(|trial| mean(&logs(trial))).collect()
@@ -79,9 +78,7 @@ pub fn run(seeds: Range<u64>) -> Vec<Row> {
     seeds
         .into_par_iter()
         .flat_map_iter(|seed| {
-            Kind::ALL
-                .into_iter()
-                .flat_map(move |kind| one_cat(kind, seed))
+            Kind::ALL.into_iter().flat_map(move |kind| one_cat(kind, seed))
         })
         .collect()
 }
@@ -92,22 +89,17 @@ fn one_cat(kind: Kind, seed: u64) -> impl Iterator<Item = Row> {
     };
     // ANCHOR: cats
     let latencies = match kind {
-        Kind::LawOfEffect => latencies(
-            LawOfEffect::new(RESPONSES, StepSizes::default()),
-            seed,
-            TRIALS,
-        ),
+        Kind::LawOfEffect => {
+            latencies(LawOfEffect::new(RESPONSES, StepSizes::default()), seed, TRIALS)
+        }
         Kind::InsightAtOnce => latencies(insight(1.0), seed, TRIALS),
         Kind::InsightSomeDay => latencies(insight(0.1), seed, TRIALS),
     };
     // ANCHOR_END: cats
-    latencies
-        .into_iter()
-        .zip(1..)
-        .map(move |(latency, trial)| Row {
-            kind,
-            seed,
-            trial,
-            latency,
-        })
+    latencies.into_iter().zip(1..).map(move |(latency, trial)| Row {
+        kind,
+        seed,
+        trial,
+        latency,
+    })
 }

@@ -69,11 +69,7 @@ pub struct Press {
 /// Trains a naive animal on `schedule`, then shows each recorded tick to `observe`.
 fn record(schedule: Schedule, seed: u64, mut observe: impl FnMut(Tick)) {
     let mut animal = FreeOperant::new(1, Parameters::default());
-    let plan = Session {
-        ticks: TRAINING + RECORDING,
-        seed,
-        ..Session::default()
-    };
+    let plan = Session { ticks: TRAINING + RECORDING, seed, ..Session::default() };
     session(&mut animal, &mut [Key::new(schedule)], plan, |tick| {
         if tick.at >= TRAINING {
             observe(tick);
@@ -85,9 +81,7 @@ fn record(schedule: Schedule, seed: u64, mut observe: impl FnMut(Tick)) {
 /// All four schedules for each seed, seed by seed.
 pub fn run(seeds: Range<u64>) -> Vec<Row> {
     let rows = |seed| {
-        SCHEDULES
-            .into_iter()
-            .map(move |(name, schedule)| animal(name, schedule, seed))
+        SCHEDULES.into_iter().map(move |(name, schedule)| animal(name, schedule, seed))
     };
     seeds.into_par_iter().flat_map_iter(rows).collect()
 }
@@ -135,11 +129,7 @@ pub fn cumulative(seed: u64, minutes: u32) -> [Vec<Press>; 4] {
             if tick.at >= start && tick.key.is_some() {
                 let seconds = f64::from(tick.at - start) * TICK_SECONDS;
                 let count = presses.len() as u32 + 1;
-                presses.push(Press {
-                    seconds,
-                    presses: count,
-                    food: tick.food,
-                });
+                presses.push(Press { seconds, presses: count, food: tick.food });
             }
         });
         presses

@@ -75,13 +75,7 @@ impl Key {
             Extinction => true,
         };
         assert!(possible, "{schedule:?} can never pay");
-        Self {
-            schedule,
-            presses: 0,
-            ticks: 0,
-            foods: 0,
-            armed: false,
-        }
+        Self { schedule, presses: 0, ticks: 0, foods: 0, armed: false }
     }
 
     /// Lets one tick go by: interval schedules set food up without looking at the animal.
@@ -131,10 +125,7 @@ mod tests {
                 tick % 3 == 0 && key.press(&mut rng)
             })
             .collect();
-        assert_eq!(
-            pays,
-            [false, false, false, false, false, true, false, false, false]
-        );
+        assert_eq!(pays, [false, false, false, false, false, true, false, false, false]);
     }
 
     #[test]

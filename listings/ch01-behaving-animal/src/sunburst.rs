@@ -1,7 +1,9 @@
-//! The sunburst (Tolman, Ritchie and Kalish 1946): the known alley is blocked, and eighteen new paths are open. Which one?
+//! The sunburst (Tolman, Ritchie and Kalish 1946): the known alley is blocked, and
+//! eighteen new paths are open. Which one?
 //!
-//! Four animals walk the training route twelve times and then choose: two with a table of habits, one of which generalizes, one with
-//! a graph, and one with a vector map. The first three choose by what the paths are worth to them, as in the mazes.
+//! Four animals walk the training route twelve times and then choose: two with a table of
+//! habits, one of which generalizes, one with a graph, and one with a vector map. The
+//! first three choose by what the paths are worth to them, as in the mazes.
 //!
 //! ```
 //! use ch01_behaving_animal::sunburst::run;
@@ -35,12 +37,8 @@ pub enum Chooser {
 
 impl Chooser {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Habit,
-        Self::GeneralizingHabit,
-        Self::GraphMap,
-        Self::VectorMap,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Habit, Self::GeneralizingHabit, Self::GraphMap, Self::VectorMap];
 
     /// Its name in prints and data.
     pub fn name(self) -> &'static str {
@@ -77,10 +75,7 @@ pub fn run_with(senses: Senses, seeds: Range<u64>) -> Vec<Row> {
     let one_seed = |seed| {
         let rng = move |chooser| stream(seed, Role::Agent, chooser as u64);
         let by_worth = tables.iter().zip(&worths).map(move |(&chooser, worth)| {
-            (
-                chooser,
-                choose(worth.view(), temperature, &mut rng(chooser)) + 1,
-            )
+            (chooser, choose(worth.view(), temperature, &mut rng(chooser)) + 1)
         });
         let by_vector = (vector, vector_choice(senses, &mut rng(vector)));
         by_worth.chain([by_vector]).map(move |(chooser, path)| Row {

@@ -1,8 +1,10 @@
 //! What a table or a graph says of paths that the animal has never taken.
 //!
 //! - A habit learner's table says nothing of them.
-//! - A habit learner that generalizes spreads what it learned about the alley to paths of nearly the same bearing $b_k$:
-//!   $Q(\mathrm{table}, k) = Q(\mathrm{table}, \mathrm{alley})\, e^{-(b_k - b_{\mathrm{alley}})^2 / 2 w^2}$ with $b_{\mathrm{alley}} = 0$.
+//! - A habit learner that generalizes spreads what it learned about the alley to paths of
+//!   nearly the same bearing $b_k$:
+//! $Q(\mathrm{table}, k) = Q(\mathrm{table}, \mathrm{alley})\, e^{-(b_k -
+//! b_{\mathrm{alley}})^2 / 2 w^2}$ with $b_{\mathrm{alley}} = 0$.
 //! - The graph of a map learner has no link there.
 //!
 //! ```
@@ -22,15 +24,18 @@ use crate::sunburst::Chooser;
 
 /// Training walks: twelve, as in 1946.
 pub const WALKS: usize = 12;
-/// Width $w$ of generalization, in degrees: two paths. Chosen; only its being finite matters for which paths win.
+/// Width $w$ of generalization, in degrees: two paths. Chosen; only its being finite
+/// matters for which paths win.
 pub const WIDTH: f64 = 20.0;
-/// The alley of the training, as an action at the table; actions below it are the new paths, path 1 first.
+/// The alley of the training, as an action at the table; actions below it are the new
+/// paths, path 1 first.
 pub const ALLEY: usize = PATHS;
 /// The table, as a place; the corners of the route follow.
 pub const TABLE: usize = 0;
 
 // ANCHOR: worth
-/// What the new paths are worth to an animal with a table or a graph, after training; shape `[18]`, path 1 first.
+/// What the new paths are worth to an animal with a table or a graph, after training;
+/// shape `[18]`, path 1 first.
 ///
 /// # Panics
 /// For a vector map, which holds no worth of paths.
@@ -56,7 +61,8 @@ pub fn worth(chooser: Chooser) -> Array1<f64> {
     // ANCHOR_END: kinds
 }
 
-/// One walk on the training route. There is nothing to choose: every corner has one way on.
+/// One walk on the training route. There is nothing to choose: every corner has one way
+/// on.
 fn walk(animal: &mut impl MazeLearner) {
     animal.begin_trial();
     for corner in 0..ROUTE.len() - 1 {

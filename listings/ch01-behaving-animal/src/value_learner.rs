@@ -39,10 +39,7 @@ pub struct ValueParameters {
 
 impl Default for ValueParameters {
     fn default() -> Self {
-        Self {
-            step_size: 0.01,
-            temperature: 0.02,
-        }
+        Self { step_size: 0.01, temperature: 0.02 }
     }
 }
 
@@ -84,10 +81,7 @@ impl Animal for ValueLearner {
 
     // ANCHOR: learn
     fn learn<R: Rng + ?Sized>(&mut self, reward: f64, _food: bool, _rng: &mut R) {
-        let ValueParameters {
-            step_size,
-            temperature,
-        } = self.parameters;
+        let ValueParameters { step_size, temperature } = self.parameters;
         self.q[self.action] += step_size * (reward - self.q[self.action]);
         for (logit, q) in self.logits.iter_mut().zip(&self.q) {
             *logit = q / temperature;

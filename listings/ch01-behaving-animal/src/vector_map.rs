@@ -1,7 +1,9 @@
-//! A map in the plane: the animal adds up its own movements, and so knows in which direction the food lies.
+//! A map in the plane: the animal adds up its own movements, and so knows in which
+//! direction the food lies.
 //!
-//! On a walk of legs with true headings $\theta_i$ and lengths $d_i$, it feels headings and lengths with errors; the error of
-//! heading grows turn by turn. Its estimate of where the food lies, seen from the table, is the sum
+//! On a walk of legs with true headings $\theta_i$ and lengths $d_i$, it feels headings
+//! and lengths with errors; the error of heading grows turn by turn. Its estimate of
+//! where the food lies, seen from the table, is the sum
 //! $$\hat x = \sum_i \hat d_i \begin{pmatrix} \sin \hat\theta_i \\ \cos \hat\theta_i \end{pmatrix}, \qquad
 //! \hat\theta_i = \theta_i + \sigma_\theta \sum_{j \le i} \xi_j, \qquad \hat d_i = d_i (1 + \sigma_d\, \xi'_i)$$
 //! averaged over its walks. The $\xi$ are standard normal.
@@ -35,12 +37,10 @@ pub struct Senses {
 }
 
 impl Default for Senses {
-    /// Ten degrees and ten per cent: round numbers. The chapter shows what other errors do.
+    /// Ten degrees and ten per cent: round numbers. The chapter shows what other errors
+    /// do.
     fn default() -> Self {
-        Self {
-            turn_error: 10.0,
-            length_error: 0.1,
-        }
+        Self { turn_error: 10.0, length_error: 0.1 }
     }
 }
 
@@ -54,16 +54,14 @@ pub struct VectorMap {
 impl Default for VectorMap {
     /// Has never walked.
     fn default() -> Self {
-        Self {
-            food: Point { x: 0.0, y: 0.0 },
-            walks: 0,
-        }
+        Self { food: Point { x: 0.0, y: 0.0 }, walks: 0 }
     }
 }
 
 impl VectorMap {
     // ANCHOR: walk
-    /// Walks from the first to the last of `corners` and averages where it believes to have arrived into its map.
+    /// Walks from the first to the last of `corners` and averages where it believes to
+    /// have arrived into its map.
     pub fn walk<R: Rng + ?Sized>(
         &mut self,
         corners: &[Point],
@@ -86,12 +84,11 @@ impl VectorMap {
     // ANCHOR_END: walk
 
     // ANCHOR: choose
-    /// The path, from 1 to 18, that points most nearly at the food. It need not know any of them.
+    /// The path, from 1 to 18, that points most nearly at the food. It need not know any
+    /// of them.
     pub fn choose(&self) -> usize {
         let off = |path: usize| (bearing(path) - bearing_of(self.food)).abs();
-        (1..=PATHS)
-            .min_by(|&a, &b| off(a).total_cmp(&off(b)))
-            .expect("there are paths")
+        (1..=PATHS).min_by(|&a, &b| off(a).total_cmp(&off(b))).expect("there are paths")
     }
     // ANCHOR_END: choose
 }

@@ -45,12 +45,8 @@ pub fn run(seeds: Range<u64>) -> Vec<Pair> {
 pub fn run_with(seeds: Range<u64>, parameters: Parameters, effort: Effort) -> Vec<Pair> {
     let minutes = f64::from(RECORDING) / MINUTE;
     let pair = |seed| {
-        let plan = Session {
-            ticks: TRAINING + RECORDING,
-            seed,
-            effort,
-            ..Session::default()
-        };
+        let plan =
+            Session { ticks: TRAINING + RECORDING, seed, effort, ..Session::default() };
         let mut times = Vec::new();
         let mut pressed = [0.0; 2];
         let mut fed = [0.0; 2];
@@ -69,27 +65,16 @@ pub fn run_with(seeds: Range<u64>, parameters: Parameters, effort: Effort) -> Ve
         let mut follower = FreeOperant::new(1, parameters);
         let mut keys = [Key::new(Schedule::Yoked(times))];
         // ANCHOR_END: follower
-        session(
-            &mut follower,
-            &mut keys,
-            Session { run: 1, ..plan },
-            |tick| {
-                if tick.at >= TRAINING {
-                    pressed[1] += f64::from(tick.key.is_some()) / minutes;
-                    fed[1] += f64::from(tick.food) / minutes;
-                }
-            },
-        );
+        session(&mut follower, &mut keys, Session { run: 1, ..plan }, |tick| {
+            if tick.at >= TRAINING {
+                pressed[1] += f64::from(tick.key.is_some()) / minutes;
+                fed[1] += f64::from(tick.food) / minutes;
+            }
+        });
 
         let [ratio_presses, interval_presses] = pressed;
         let [ratio_foods, interval_foods] = fed;
-        Pair {
-            seed,
-            ratio_presses,
-            interval_presses,
-            ratio_foods,
-            interval_foods,
-        }
+        Pair { seed, ratio_presses, interval_presses, ratio_foods, interval_foods }
     };
     seeds.into_par_iter().map(pair).collect()
 }

@@ -185,9 +185,8 @@ pub struct Summary {
 }
 
 /// The names of our blocks.
-pub const NAMES: [&str; 8] = [
-    "chapter", "figure", "listing", "output", "dual", "quiz", "exercise", "summary",
-];
+pub const NAMES: [&str; 8] =
+    ["chapter", "figure", "listing", "output", "dual", "quiz", "exercise", "summary"];
 
 /// Languages that a plain code block may have.
 pub const LANGUAGES: [&str; 10] = [

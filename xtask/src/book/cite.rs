@@ -64,10 +64,8 @@ impl Sources {
         hasher.update(b"apa, layout 3");
         hasher.update(self.text.as_bytes());
         hasher.update(format!("{clusters:?}").as_bytes());
-        let file = cache.join(format!(
-            "citations-{}.json",
-            &hasher.finalize().to_hex()[..16]
-        ));
+        let file =
+            cache.join(format!("citations-{}.json", &hasher.finalize().to_hex()[..16]));
         if let Some(printed) = std::fs::read(&file)
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
@@ -92,22 +90,24 @@ impl Sources {
         let listed: Vec<Citation> = self
             .run(clusters, &style, &locales)?
             .bibliography
-            .map(|b| b.items.into_iter().map(|item| Citation { key: item.key, locator: None }))
+            .map(|b| {
+                b.items.into_iter().map(|item| Citation { key: item.key, locator: None })
+            })
             .into_iter()
             .flatten()
             .collect();
         let mut all = vec![(listed, Manner::Parenthetical)];
         all.extend_from_slice(clusters);
         let rendered = self.run(&all, &style, &locales)?;
-        let citations = rendered.citations.iter().skip(1).map(|c| html(&c.citation)).collect();
+        let citations =
+            rendered.citations.iter().skip(1).map(|c| html(&c.citation)).collect();
         let bibliography = rendered
             .bibliography
-            .map(|b| b.items.into_iter().map(|i| (i.key, tidy(&html(&i.content)))).collect())
+            .map(|b| {
+                b.items.into_iter().map(|i| (i.key, tidy(&html(&i.content)))).collect()
+            })
             .unwrap_or_default();
-        Ok(Printed {
-            citations,
-            bibliography,
-        })
+        Ok(Printed { citations, bibliography })
     }
 
     fn run(
@@ -127,7 +127,8 @@ impl Sources {
 /// A title that asks or exclaims ends its sentence by itself.
 fn tidy(entry: &str) -> String {
     ["?", "!"].iter().fold(entry.to_owned(), |text, mark| {
-        text.replace(&format!("{mark}."), mark).replace(&format!("{mark}</span>."), &format!("{mark}</span>"))
+        text.replace(&format!("{mark}."), mark)
+            .replace(&format!("{mark}</span>."), &format!("{mark}</span>"))
     })
 }
 
@@ -183,9 +184,5 @@ fn html(children: &ElemChildren) -> String {
 
 /// Looks up printed clusters in the order in which they were asked for.
 pub fn by_cluster(clusters: &[Cluster], printed: &Printed) -> HashMap<Cluster, String> {
-    clusters
-        .iter()
-        .cloned()
-        .zip(printed.citations.iter().cloned())
-        .collect()
+    clusters.iter().cloned().zip(printed.citations.iter().cloned()).collect()
 }

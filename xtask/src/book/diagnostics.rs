@@ -91,11 +91,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// The whole file as one piece.
     pub fn whole(&self) -> Piece<'_> {
-        Piece {
-            text: &self.text,
-            file: self,
-            offset: 0,
-        }
+        Piece { text: &self.text, file: self, offset: 0 }
     }
 
     /// Line and column of byte `at`.

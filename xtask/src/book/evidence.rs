@@ -48,12 +48,9 @@ impl Number {
             ("±", Some([low, high])) => {
                 format!("{} [{}, {}]", plain(self.value), plain(low), plain(high))
             }
-            ("%±", Some([low, high])) => format!(
-                "{}% [{}, {}]",
-                percent(self.value),
-                percent(low),
-                percent(high)
-            ),
+            ("%±", Some([low, high])) => {
+                format!("{}% [{}, {}]", percent(self.value), percent(low), percent(high))
+            }
             ("±" | "%±", None) => bail!("this result has no interval; drop the ±"),
             _ => bail!("\"{format}\" is no number format; write .2, .0%, .2± or .0%±"),
         })
@@ -187,10 +184,8 @@ pub fn read_glossary(file: &Path) -> Result<BTreeMap<String, Term>> {
 
 /// A source file without its anchor lines.
 pub fn without_anchors(source: &str) -> String {
-    let lines: Vec<&str> = source
-        .lines()
-        .filter(|line| anchor_of(line).is_none())
-        .collect();
+    let lines: Vec<&str> =
+        source.lines().filter(|line| anchor_of(line).is_none()).collect();
     lines.join("\n")
 }
 
@@ -220,11 +215,7 @@ pub fn fragment(source: &str, name: &str) -> Result<String> {
         }
     }
     if !begun {
-        let known = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        };
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         bail!("no anchor \"{name}\" there; its anchors: {known}");
     }
     if !ended {
@@ -236,10 +227,7 @@ pub fn fragment(source: &str, name: &str) -> Result<String> {
         .map(|l| l.len() - l.trim_start().len())
         .min()
         .unwrap_or(0);
-    let lines: Vec<&str> = lines
-        .iter()
-        .map(|l| l.get(indent..).unwrap_or(""))
-        .collect();
+    let lines: Vec<&str> = lines.iter().map(|l| l.get(indent..).unwrap_or("")).collect();
     Ok(lines.join("\n").trim_matches('\n').to_owned())
 }
 
@@ -248,9 +236,7 @@ fn anchor_of(line: &str) -> Option<(bool, &str)> {
     if let Some(name) = comment.strip_prefix("ANCHOR_END:") {
         return Some((false, name.trim()));
     }
-    comment
-        .strip_prefix("ANCHOR:")
-        .map(|name| (true, name.trim()))
+    comment.strip_prefix("ANCHOR:").map(|name| (true, name.trim()))
 }
 
 #[cfg(test)]
@@ -261,12 +247,7 @@ mod tests {
     fn a_fragment_is_cut_and_moved_left() {
         let source = "a\n    // ANCHOR: x\n    b {\n        c\n    // ANCHOR: y\n    }\n    // ANCHOR_END: y\n    // ANCHOR_END: x\nd";
         assert_eq!(fragment(source, "x").unwrap(), "b {\n    c\n}");
-        assert!(
-            fragment(source, "z")
-                .unwrap_err()
-                .to_string()
-                .contains("x, y")
-        );
+        assert!(fragment(source, "z").unwrap_err().to_string().contains("x, y"));
         assert_eq!(without_anchors("a\n// ANCHOR: q\nb"), "a\nb");
     }
 

@@ -134,11 +134,7 @@ impl Scan {
                         CodeBlockKind::Indented => String::new(),
                     };
                     scan.opaque.push(range.clone());
-                    fence = Some(Fence {
-                        body: range.end..range.end,
-                        range,
-                        info,
-                    });
+                    fence = Some(Fence { body: range.end..range.end, range, info });
                 }
                 Event::End(TagEnd::CodeBlock) => scan.fences.extend(fence.take()),
                 Event::Start(Tag::Heading { id, .. }) => {
@@ -192,19 +188,11 @@ impl Scan {
                 }
                 Event::InlineMath(tex) => {
                     scan.opaque.push(range.clone());
-                    scan.math.push(Math {
-                        range,
-                        tex: tex.to_string(),
-                        display: false,
-                    });
+                    scan.math.push(Math { range, tex: tex.to_string(), display: false });
                 }
                 Event::DisplayMath(tex) => {
                     scan.opaque.push(range.clone());
-                    scan.math.push(Math {
-                        range,
-                        tex: tex.to_string(),
-                        display: true,
-                    });
+                    scan.math.push(Math { range, tex: tex.to_string(), display: true });
                 }
                 Event::Html(_) | Event::InlineHtml(_) => scan.opaque.push(range),
                 _ => {}
@@ -272,19 +260,13 @@ fn call(text: &str, start: usize, opaque: &[Range<usize>]) -> Mark {
                 let lead = rest.len() - rest.trim_start().len();
                 let from = start + 2 + name_len + lead;
                 let arg = from..from + rest.trim().len();
-                return Mark {
-                    range: start..at,
-                    kind: MarkKind::Call(name, arg),
-                };
+                return Mark { range: start..at, kind: MarkKind::Call(name, arg) };
             }
         } else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
         }
     }
-    Mark {
-        range: start..start + 2,
-        kind: MarkKind::Unclosed,
-    }
+    Mark { range: start..start + 2, kind: MarkKind::Unclosed }
 }
 
 fn key_len(text: &str) -> usize {
@@ -314,10 +296,7 @@ fn cite(text: &str, start: usize) -> Option<Mark> {
             })
             .collect::<Option<Vec<_>>>()?;
         let kind = MarkKind::Cite(items, Manner::Parenthetical);
-        return Some(Mark {
-            range: start..start + end + 1,
-            kind,
-        });
+        return Some(Mark { range: start..start + end + 1, kind });
     }
     let begins_word = text[..start]
         .chars()
@@ -326,10 +305,7 @@ fn cite(text: &str, start: usize) -> Option<Mark> {
     if rest.starts_with('@') && begins_word {
         let len = key_len(&rest[1..]);
         if len > 0 {
-            let item = Citation {
-                key: rest[1..=len].to_owned(),
-                locator: None,
-            };
+            let item = Citation { key: rest[1..=len].to_owned(), locator: None };
             return Some(Mark {
                 range: start..start + 1 + len,
                 kind: MarkKind::Cite(vec![item], Manner::Narrative),

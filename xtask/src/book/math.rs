@@ -43,13 +43,7 @@ impl Renderer {
         std::fs::create_dir_all(&cache)
             .with_context(|| format!("cannot make the folder {}", cache.display()))?;
         let salt = format!("katex 0.16.4, layout 1\n{text}");
-        Ok(Renderer {
-            inline,
-            display,
-            extra: config.build_extra_opts(),
-            cache,
-            salt,
-        })
+        Ok(Renderer { inline, display, extra: config.build_extra_opts(), cache, salt })
     }
 
     /// HTML and MathML of one formula, on one line.

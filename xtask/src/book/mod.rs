@@ -193,9 +193,8 @@ impl Book {
         place: Place,
         ids: &BTreeMap<String, BTreeSet<String>>,
     ) -> Option<Fault> {
-        let (page, fragment) = target
-            .split_once('#')
-            .map_or((target, None), |(p, f)| (p, Some(f)));
+        let (page, fragment) =
+            target.split_once('#').map_or((target, None), |(p, f)| (p, Some(f)));
         let own = format!("{stem}.md");
         let page = if page.is_empty() { own.as_str() } else { page };
         let message = if !page.ends_with(".md") {
@@ -218,10 +217,7 @@ impl Book {
                 .unwrap_or_default();
             format!("no page {page} in the book{near}")
         };
-        Some(Fault {
-            place,
-            message: format!("broken link: {message}"),
-        })
+        Some(Fault { place, message: format!("broken link: {message}") })
     }
 
     /// A file of the repository.
@@ -312,14 +308,7 @@ fn unused(
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut say = |file: String, line: usize, message: String| {
-        faults.push(Fault {
-            place: Place {
-                file,
-                line,
-                column: 1,
-            },
-            message,
-        });
+        faults.push(Fault { place: Place { file, line, column: 1 }, message });
     };
     for drawing in &chapter.drawings {
         if !used.contains(&("figure", drawing.clone())) {

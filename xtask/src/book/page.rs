@@ -84,9 +84,7 @@ impl<'b> Page<'b> {
         number: Option<u32>,
         pass: Pass,
     ) -> Page<'b> {
-        let id = crate::workspace::chapter_id(stem)
-            .unwrap_or(stem)
-            .to_owned();
+        let id = crate::workspace::chapter_id(stem).unwrap_or(stem).to_owned();
         Page {
             book,
             file,
@@ -133,10 +131,7 @@ impl<'b> Page<'b> {
     }
 
     fn fault(&mut self, piece: Piece<'_>, at: usize, message: impl Into<String>) {
-        self.faults.push(Fault {
-            place: piece.place(at),
-            message: message.into(),
-        });
+        self.faults.push(Fault { place: piece.place(at), message: message.into() });
     }
 
     fn anchor(&self, kind: &str, slug: &str) -> String {
@@ -179,11 +174,8 @@ impl<'b> Page<'b> {
         let anchor = self.anchor(kind, slug);
         self.add_id(anchor.clone());
         if self.pass == Pass::Survey {
-            let target = Target {
-                page: self.html_name.clone(),
-                anchor: anchor.clone(),
-                label,
-            };
+            let target =
+                Target { page: self.html_name.clone(), anchor: anchor.clone(), label };
             self.targets.push(((kind, slug.to_owned()), target));
         }
         anchor
@@ -219,7 +211,8 @@ impl<'b> Page<'b> {
                 let html = self.mark(piece, mark);
                 let mut range = mark.range.clone();
                 // What is set after the word, or not at all, takes no space before it.
-                if matches!(&mark.kind, MarkKind::Call(name, _) if ["typed", "claim", "side"].contains(&name.as_str())) {
+                if matches!(&mark.kind, MarkKind::Call(name, _) if ["typed", "claim", "side"].contains(&name.as_str()))
+                {
                     range.start = text[..range.start].trim_end_matches(' ').len();
                 }
                 edits.push((range, html));
@@ -256,10 +249,7 @@ impl<'b> Page<'b> {
         let expanded = self.expand(piece, false);
         let html = markdown::to_html(&expanded);
         let html = html.trim();
-        match html
-            .strip_prefix("<p>")
-            .and_then(|h| h.strip_suffix("</p>"))
-        {
+        match html.strip_prefix("<p>").and_then(|h| h.strip_suffix("</p>")) {
             Some(inner) if !inner.contains("<p>") => inner.to_owned(),
             _ => html.to_owned(),
         }
@@ -301,8 +291,7 @@ impl<'b> Page<'b> {
                 .iter()
                 .any(|s| link.target.starts_with(s));
             if !external {
-                self.links
-                    .push((link.target.clone(), piece.place(link.range.start)));
+                self.links.push((link.target.clone(), piece.place(link.range.start)));
             }
         }
     }
@@ -384,11 +373,8 @@ impl<'b> Page<'b> {
         if self.pass == Pass::Survey {
             return (range, String::new());
         }
-        let html = self
-            .book
-            .math
-            .render(&math.tex, math.display)
-            .unwrap_or_else(|said| {
+        let html =
+            self.book.math.render(&math.tex, math.display).unwrap_or_else(|said| {
                 self.fault(piece, math.range.start, format!("bad LaTeX: {said}"));
                 String::new()
             });
@@ -456,12 +442,7 @@ impl<'b> Page<'b> {
             self.clusters.push(cluster);
             return String::new();
         }
-        let printed = self
-            .book
-            .citations
-            .get(&cluster)
-            .cloned()
-            .unwrap_or_default();
+        let printed = self.book.citations.get(&cluster).cloned().unwrap_or_default();
         format!(
             "<a class=\"cite\" href=\"bibliography.html#ref-{}\">{printed}</a>",
             items[0].key
@@ -526,11 +507,7 @@ impl<'b> Page<'b> {
 
     fn claim(&mut self, piece: Piece<'_>, at: usize, slug: &str) -> String {
         let Some(chapter) = self.chapter else {
-            self.fault(
-                piece,
-                at,
-                "a claim needs a chapter whose crate holds its test",
-            );
+            self.fault(piece, at, "a claim needs a chapter whose crate holds its test");
             return String::new();
         };
         let function = slug.replace('-', "_");
@@ -612,11 +589,7 @@ impl<'b> Page<'b> {
         }
         match self.book.targets.get(&(kind, slug.to_owned())) {
             Some(target) => {
-                let page = if target.page == self.html_name {
-                    ""
-                } else {
-                    &target.page
-                };
+                let page = if target.page == self.html_name { "" } else { &target.page };
                 format!(
                     "<a class=\"ref\" href=\"{page}#{}\">{}</a>",
                     target.anchor, target.label
@@ -702,10 +675,7 @@ impl<'b> Page<'b> {
 
     /// Markdown that stands in no page's file, such as a definition.
     fn free_text(&mut self, text: &str) -> String {
-        let file = SourceFile {
-            name: "src/glossary.toml".into(),
-            text: text.to_owned(),
-        };
+        let file = SourceFile { name: "src/glossary.toml".into(), text: text.to_owned() };
         let mut page = Page::new(self.book, &file, &self.id, self.number, self.pass);
         page.may_type_numbers = true;
         let html = page.inline(file.whole());
@@ -733,12 +703,7 @@ impl<'b> Page<'b> {
         fence: &markdown::Fence,
         top: bool,
     ) -> Option<String> {
-        let name = fence
-            .info
-            .split([' ', ','])
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let name = fence.info.split([' ', ',']).next().unwrap_or_default().to_owned();
         let at = fence.range.start;
         if !blocks::NAMES.contains(&name.as_str()) {
             if !blocks::LANGUAGES.contains(&name.as_str()) {
@@ -789,11 +754,8 @@ impl<'b> Page<'b> {
             Ok(block) => Some(block),
             Err(error) => {
                 let at = error.span().map_or(0, |s| s.start);
-                let mut message = error
-                    .message()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let mut message =
+                    error.message().split_whitespace().collect::<Vec<_>>().join(" ");
                 if message.contains("escape") {
                     message.push_str("; write text with backslashes between ''' and '''");
                 }
@@ -807,11 +769,8 @@ impl<'b> Page<'b> {
     fn value<'a>(&self, body: Piece<'a>, text: &'a Text) -> Piece<'a> {
         let span = text.span();
         let raw = body.text.get(span.clone()).unwrap_or_default();
-        let mut skip = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
-            3
-        } else {
-            1
-        };
+        let mut skip =
+            if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
         if raw.as_bytes().get(skip) == Some(&b'\n') && skip == 3 {
             skip += 1;
         }
@@ -880,11 +839,8 @@ impl<'b> Page<'b> {
         for outcome in &block.outcomes {
             let _ = write!(outcomes, "<li>{}</li>", self.inline_value(body, outcome));
         }
-        let needs: Vec<String> = block
-            .needs
-            .iter()
-            .map(|n| self.inline_value(body, n))
-            .collect();
+        let needs: Vec<String> =
+            block.needs.iter().map(|n| self.inline_value(body, n)).collect();
         format!(
             "<div class=\"opening\">{plate}<p class=\"scene\">{scene}</p><div class=\"opening-facts\"><p class=\"label\">You will be able to</p><ul>{outcomes}</ul><p class=\"needs\"><span class=\"label\">You need</span> {}</p><p class=\"minutes\"><span class=\"label\">Reading time</span> {} minutes</p></div></div>",
             needs.join("; "),
@@ -996,20 +952,13 @@ impl<'b> Page<'b> {
         let (label, anchor) = if first {
             let label = self.number(
                 "listing",
-                if block.library.is_some() {
-                    "Library"
-                } else {
-                    "Listing"
-                },
+                if block.library.is_some() { "Library" } else { "Listing" },
             );
             let anchor = self.register(body, at, "listing", &id, label.clone());
             (label, anchor)
         } else {
             let label = self.targets_label("listing", &id).unwrap_or_default();
-            (
-                label,
-                format!("{}-{fragment_no}", self.anchor("listing", &id)),
-            )
+            (label, format!("{}-{fragment_no}", self.anchor("listing", &id)))
         };
         if first && block.title.is_none() {
             self.fault(body, at, "the first fragment of a listing has a title");
@@ -1046,11 +995,7 @@ impl<'b> Page<'b> {
                 if self.book.read(&file).is_err() {
                     self.fault(body, self.at(example), format!("no example {file}"));
                 }
-                format!(
-                    "cargo run -p {} --example {}",
-                    chapter.slug,
-                    example.get_ref()
-                )
+                format!("cargo run -p {} --example {}", chapter.slug, example.get_ref())
             }
             None => format!("cargo test -p {crate_name}"),
         };
@@ -1059,11 +1004,7 @@ impl<'b> Page<'b> {
             (true, true) => "listing library",
             (false, _) => "listing continued",
         };
-        let label = if first {
-            label
-        } else {
-            format!("{label}, continued")
-        };
+        let label = if first { label } else { format!("{label}, continued") };
         let whole = if first {
             format!(
                 "<details class=\"listing-whole\"><summary>Whole file, and how to run it</summary><p class=\"run\"><code>{run}</code></p><pre><code class=\"language-rust listing-source\">{}</code></pre></details>",
@@ -1302,11 +1243,7 @@ impl<'b> Page<'b> {
         .map(|(_, words)| words)
         .collect();
         if !missing.is_empty() {
-            self.fault(
-                whole,
-                0,
-                format!("this chapter lacks {}", missing.join(", ")),
-            );
+            self.fault(whole, 0, format!("this chapter lacks {}", missing.join(", ")));
         }
     }
 
@@ -1347,11 +1284,8 @@ impl<'b> Page<'b> {
         let mut items = String::new();
         for slug in &self.claims {
             let anchor = format!("{}-claim-{slug}", self.id);
-            let source = chapter
-                .claims
-                .get(slug)
-                .map(|t| escape(&t.source))
-                .unwrap_or_default();
+            let source =
+                chapter.claims.get(slug).map(|t| escape(&t.source)).unwrap_or_default();
             let _ = write!(
                 items,
                 "<li id=\"{anchor}\"><details><summary>{}</summary><pre><code class=\"language-rust\">{source}</code></pre></details></li>",
@@ -1394,32 +1328,21 @@ impl<'b> Page<'b> {
             return;
         }
         let text = piece.text;
-        let chapter_title = scan
-            .headings
-            .first()
-            .map(|h| h.text.clone())
-            .unwrap_or_default();
+        let chapter_title =
+            scan.headings.first().map(|h| h.text.clone()).unwrap_or_default();
         let chapter_title = match self.number {
             Some(n) => format!("{n} {chapter_title}"),
             None => chapter_title,
         };
         for (i, heading) in scan.headings.iter().enumerate() {
-            let end = scan
-                .headings
-                .get(i + 1)
-                .map_or(text.len(), |next| next.range.start);
+            let end =
+                scan.headings.get(i + 1).map_or(text.len(), |next| next.range.start);
             let range = heading.range.end..end;
             let mut holes: Vec<(Range<usize>, String)> = Vec::new();
-            holes.extend(
-                scan.fences
-                    .iter()
-                    .map(|f| (f.range.clone(), " ".to_owned())),
-            );
+            holes.extend(scan.fences.iter().map(|f| (f.range.clone(), " ".to_owned())));
             holes.extend(scan.math.iter().map(|m| (m.range.clone(), " ".to_owned())));
             holes.extend(
-                scan.marks
-                    .iter()
-                    .map(|m| (m.range.clone(), self.plain_mark(text, m))),
+                scan.marks.iter().map(|m| (m.range.clone(), self.plain_mark(text, m))),
             );
             holes.retain(|(r, _)| range.start <= r.start && r.end <= range.end);
             for (r, _) in &mut holes {
@@ -1452,9 +1375,7 @@ impl<'b> Page<'b> {
         let mut holes: Vec<(Range<usize>, String)> = Vec::new();
         holes.extend(scan.math.iter().map(|m| (m.range.clone(), " ".to_owned())));
         holes.extend(
-            scan.marks
-                .iter()
-                .map(|m| (m.range.clone(), self.plain_mark(text, m))),
+            scan.marks.iter().map(|m| (m.range.clone(), self.plain_mark(text, m))),
         );
         markdown::to_words(&apply(text, holes))
     }
@@ -1502,9 +1423,7 @@ impl<'b> Page<'b> {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Applies edits to `text`; an edit inside an earlier one is dropped.
@@ -1595,10 +1514,7 @@ mod tests {
 
     #[test]
     fn typed_numbers_are_decimals_and_per_cents() {
-        assert_eq!(
-            typed_number("a rate of 0.93 there").as_deref(),
-            Some("0.93")
-        );
+        assert_eq!(typed_number("a rate of 0.93 there").as_deref(), Some("0.93"));
         assert_eq!(typed_number("in 90% of runs").as_deref(), Some("90%"));
         assert_eq!(typed_number("in 90 percent").as_deref(), Some("90%"));
         assert_eq!(typed_number("in 1898, on 14 units, rule 3."), None);
@@ -1606,9 +1522,6 @@ mod tests {
 
     #[test]
     fn inner_edits_give_way_to_outer_ones() {
-        assert_eq!(
-            apply("abcdef", vec![(2..3, "X".into()), (1..5, "-".into())]),
-            "a-f"
-        );
+        assert_eq!(apply("abcdef", vec![(2..3, "X".into()), (1..5, "-".into())]), "a-f");
     }
 }

@@ -55,7 +55,8 @@ pub fn build(options: &Options) -> Result<Report> {
     let cache = crate::workspace::target_dir(&options.root).join("book-cache");
     std::fs::create_dir_all(&cache)
         .with_context(|| format!("cannot make the folder {}", cache.display()))?;
-    let turn = std::fs::File::create(cache.join("lock")).context("cannot write the build's lock")?;
+    let turn = std::fs::File::create(cache.join("lock"))
+        .context("cannot write the build's lock")?;
     turn.lock().context("cannot wait for another build of the book")?;
     let complaints = Complaints::default();
     let subscriber = tracing_subscriber::registry().with(complaints.clone());
@@ -73,9 +74,7 @@ pub fn build(options: &Options) -> Result<Report> {
 fn build_quietly(options: &Options) -> Result<Report> {
     let mut book = MDBook::load(&options.root)?;
     if !options.plain {
-        book.with_preprocessor(Course {
-            draft: options.draft,
-        });
+        book.with_preprocessor(Course { draft: options.draft });
     }
     let (preprocessed, context) = book.preprocess_book(&HtmlHandlebars::new())?;
     let staging = staging(&options.destination);
@@ -96,9 +95,7 @@ fn build_quietly(options: &Options) -> Result<Report> {
         book.config.clone(),
         staging.clone(),
     );
-    render
-        .chapter_titles
-        .extend(context.chapter_titles.borrow_mut().drain());
+    render.chapter_titles.extend(context.chapter_titles.borrow_mut().drain());
     let cache = PageCache::new(options, &render)?;
     let report = cache.render(render)?;
     for left in UNWANTED {
@@ -150,10 +147,7 @@ fn swap(staging: &Path, destination: &Path) -> Result<()> {
             let _ = std::fs::rename(&old, destination);
         })
         .with_context(|| {
-            format!(
-                "cannot write {}; is its folder writable?",
-                destination.display()
-            )
+            format!("cannot write {}; is its folder writable?", destination.display())
         })?;
     if old.exists() {
         let _ = std::fs::remove_dir_all(&old);
@@ -178,10 +172,8 @@ impl PageCache {
             hasher.update(&std::fs::read(options.root.join(file)).unwrap_or_default());
         }
         let theme = options.root.join("src/theme");
-        for entry in walkdir::WalkDir::new(theme)
-            .sort_by_file_name()
-            .into_iter()
-            .flatten()
+        for entry in
+            walkdir::WalkDir::new(theme).sort_by_file_name().into_iter().flatten()
         {
             if entry.file_type().is_file() {
                 hasher.update(&std::fs::read(entry.path()).unwrap_or_default());
@@ -191,10 +183,7 @@ impl PageCache {
             hasher.update(chapter.name.as_bytes());
             hasher.update(format!("{:?}", chapter.path).as_bytes());
         }
-        Ok(PageCache {
-            dir,
-            salt: hasher.finalize(),
-        })
+        Ok(PageCache { dir, salt: hasher.finalize() })
     }
 
     /// Renders what changed; the rest is copied.
@@ -239,10 +228,7 @@ impl PageCache {
             }
         }
         self.forget_old();
-        Ok(Report {
-            pages: kept.len() + fresh.len() + 1,
-            rendered: fresh.len() + 1,
-        })
+        Ok(Report { pages: kept.len() + fresh.len() + 1, rendered: fresh.len() + 1 })
     }
 
     /// Keeps the newest pages only.

@@ -22,10 +22,8 @@ pub struct Section {
 
 /// Writes the index as a script, because a page opened from a file may not fetch anything.
 pub fn write(sections: &[Section], file: &Path) -> Result<()> {
-    let script = format!(
-        "window.COURSE_SEARCH = {};\n",
-        serde_json::to_string(sections)?
-    );
+    let script =
+        format!("window.COURSE_SEARCH = {};\n", serde_json::to_string(sections)?);
     if std::fs::read_to_string(file).is_ok_and(|old| old == script) {
         return Ok(());
     }

@@ -1,9 +1,11 @@
 //! Build the law of effect.
 //!
-//! A response $a$ has opened the door. Every response $b$ moves by the step size $\eta$ toward what happened:
+//! A response $a$ has opened the door. Every response $b$ moves by the step size $\eta$
+//! toward what happened:
 //! $$\mu(b) \leftarrow \mu(b) + \eta \bigl(\mathbb 1[b = a] - \mu(b)\bigr)$$
 
-/// Stamps in `response`: changes `policy` (shape `[n_responses]`, sum 1) by the formula above.
+/// Stamps in `response`: changes `policy` (shape `[n_responses]`, sum 1) by the formula
+/// above.
 pub fn stamp_in(policy: &mut [f64], response: usize, step_size: f64) {
     // SOLUTION
     for (b, p) in policy.iter_mut().enumerate() {

@@ -1,4 +1,5 @@
-//! Exercises: each has a function whose body the reader writes, and the test that says whether it is right.
+//! Exercises: each has a function whose body the reader writes, and the test that says
+//! whether it is right.
 
 pub mod law_of_effect;
 pub mod melioration;

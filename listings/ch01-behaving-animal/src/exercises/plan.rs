@@ -1,10 +1,13 @@
 //! Build a planner.
 //!
-//! A map says which places follow each place, one for each action. Food lies at one of them and ends the trial. Compute
+//! A map says which places follow each place, one for each action. Food lies at one of
+//! them and ends the trial. Compute
 //! $$V(s) = \max_a \begin{cases} 1 & \text{if } a \text{ leads to the food} \\ \gamma_d V(s') & \text{if } a \text{ leads to } s' \end{cases}$$
-//! by sweeping over all places until nothing moves. $V$ of the food's own place is 0: the trial is over there.
+//! by sweeping over all places until nothing moves. $V$ of the food's own place is 0: the
+//! trial is over there.
 
-/// The worth of every place. `links[s]` lists the places that the actions in `s` lead to; `discount` is below 1.
+/// The worth of every place. `links[s]` lists the places that the actions in `s` lead to;
+/// `discount` is below 1.
 ///
 /// A place from which no way leads to the food is worth 0.
 pub fn plan(links: &[Vec<usize>], food: usize, discount: f64) -> Vec<f64> {
@@ -15,11 +18,7 @@ pub fn plan(links: &[Vec<usize>], food: usize, discount: f64) -> Vec<f64> {
         moved = false;
         for s in (0..links.len()).filter(|&s| s != food) {
             let worth = |&next: &usize| {
-                if next == food {
-                    1.0
-                } else {
-                    discount * v[next]
-                }
+                if next == food { 1.0 } else { discount * v[next] }
             };
             let best = links[s].iter().map(worth).fold(0.0, f64::max);
             moved |= best != v[s];
@@ -34,7 +33,8 @@ pub fn plan(links: &[Vec<usize>], food: usize, discount: f64) -> Vec<f64> {
 mod tests {
     use super::plan;
 
-    /// A corridor of four places with the food at its right end; each action goes left or right.
+    /// A corridor of four places with the food at its right end; each action goes left or
+    /// right.
     fn corridor() -> Vec<Vec<usize>> {
         vec![vec![0, 1], vec![0, 2], vec![1, 3], vec![3, 3]]
     }
@@ -51,14 +51,8 @@ mod tests {
 
     #[test]
     fn the_shorter_of_two_ways_counts() {
-        let links = vec![
-            vec![1, 2],
-            vec![3, 0],
-            vec![4, 0],
-            vec![3, 3],
-            vec![5, 2],
-            vec![3, 4],
-        ];
+        let links =
+            vec![vec![1, 2], vec![3, 0], vec![4, 0], vec![3, 3], vec![5, 2], vec![3, 4]];
         assert_eq!(plan(&links, 3, 0.5)[0], 0.5);
     }
 
