@@ -16,18 +16,12 @@ fn main() {
     let manifest = PathBuf::from(
         env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"),
     );
-    let book = manifest
-        .parent()
-        .expect("tests/ stands in the repository")
-        .join("src");
+    let book = manifest.parent().expect("tests/ stands in the repository").join("src");
 
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/snippets.rs");
     // SUMMARY.md names every chapter, so a chapter that comes or goes changes it; a chapter's own text is watched below.
-    println!(
-        "cargo:rerun-if-changed={}",
-        book.join("SUMMARY.md").display()
-    );
+    println!("cargo:rerun-if-changed={}", book.join("SUMMARY.md").display());
 
     // Programs of chapters that are gone must not be run again.
     let programs = out.join("snippets");
@@ -35,10 +29,8 @@ fn main() {
     fs::create_dir_all(&programs).expect("OUT_DIR can be written");
     fs::write(out.join("skeptic-tests.rs"), "").expect("OUT_DIR can be written");
 
-    let documents: Vec<PathBuf> = chapters(&book)
-        .iter()
-        .filter_map(|path| document(path, &programs))
-        .collect();
+    let documents: Vec<PathBuf> =
+        chapters(&book).iter().filter_map(|path| document(path, &programs)).collect();
     skeptic::generate_doc_tests(&documents);
 }
 
@@ -74,10 +66,8 @@ fn document(chapter: &Path, programs: &Path) -> Option<PathBuf> {
     let program = programs.join(name);
     fs::write(&program, snippets::merged(&format!("src/{name}"), &found))
         .expect("OUT_DIR can be written");
-    let document = programs.join(format!(
-        "the-snippets-of-{}-hold.md",
-        name.trim_end_matches(".md")
-    ));
+    let document = programs
+        .join(format!("the-snippets-of-{}-hold.md", name.trim_end_matches(".md")));
     let block = format!(
         "```rust\n#[path = {program:?}] mod chapter;\nfn main() {{ chapter::run() }}\n```\n"
     );

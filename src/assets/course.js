@@ -323,7 +323,7 @@
   }
 
   function measure(frame) {
-    const over = frame.scrollWidth > frame.clientWidth + 1 || (frame.scrollHeight > frame.clientHeight + 1 && getComputedStyle(frame).overflowY === 'auto');
+    const over = frame.scrollWidth > frame.clientWidth + 3 || (frame.scrollHeight > frame.clientHeight + 1 && getComputedStyle(frame).overflowY === 'auto');
     if (over && !frame.hasAttribute('tabindex')) {
       frame.tabIndex = 0;
       // A group and no region: dozens of landmarks would bury the page's own.

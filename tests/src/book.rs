@@ -27,11 +27,7 @@ pub fn folder() -> &'static Path {
             .expect("the target folder can be written");
         lock.lock().expect("a file can be locked");
         let output = xtask::run(xtask::command().arg("book"));
-        assert!(
-            output.status.success(),
-            "cargo xtask book: {}",
-            xtask::said(&output)
-        );
+        assert!(output.status.success(), "cargo xtask book: {}", xtask::said(&output));
         lock.lock_shared().expect("a lock can be shared");
         (root().join("book"), Some(lock))
     });
@@ -53,9 +49,6 @@ pub fn pages(book: &Path) -> Vec<PathBuf> {
 /// Whether a page is a chapter's.
 #[must_use]
 pub fn is_chapter_page(page: &Path) -> bool {
-    let name = page
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = page.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     crate::snippets::is_chapter(&name.replace(".html", ".md"))
 }

@@ -34,9 +34,7 @@ pub fn chapters() -> Vec<PathBuf> {
         .iter()
         .filter(|path| path.parent() == Some(Path::new("src")))
         .filter(|path| {
-            path.file_name()
-                .and_then(|name| name.to_str())
-                .is_some_and(is_chapter)
+            path.file_name().and_then(|name| name.to_str()).is_some_and(is_chapter)
         })
         .cloned()
         .collect()
@@ -50,13 +48,7 @@ pub fn files() -> &'static [PathBuf] {
     static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
     FILES.get_or_init(|| {
         let listed = Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root())
             .output()
             .ok()
@@ -79,11 +71,7 @@ pub fn files() -> &'static [PathBuf] {
                 .filter_map(Result::ok)
                 .filter(|entry| entry.file_type().is_file())
                 .filter_map(|entry| {
-                    entry
-                        .path()
-                        .strip_prefix(root())
-                        .ok()
-                        .map(Path::to_path_buf)
+                    entry.path().strip_prefix(root()).ok().map(Path::to_path_buf)
                 })
                 .collect(),
         };
@@ -160,11 +148,8 @@ impl Member {
 #[must_use]
 pub fn members() -> Vec<Member> {
     let metadata = metadata();
-    let ids: Vec<&Value> = metadata["workspace_members"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .collect();
+    let ids: Vec<&Value> =
+        metadata["workspace_members"].as_array().into_iter().flatten().collect();
     let mut members: Vec<Member> = metadata["packages"]
         .as_array()
         .into_iter()

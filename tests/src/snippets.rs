@@ -47,9 +47,7 @@ impl Snippet {
             );
         }
         let code = self.code.join("\n");
-        if !["assert!", "assert_eq!", "assert_ne!"]
-            .iter()
-            .any(|name| code.contains(name))
+        if !["assert!", "assert_eq!", "assert_ne!"].iter().any(|name| code.contains(name))
         {
             broken.push(
                 "no assert!, assert_eq! or assert_ne!; say what the reader should see"
@@ -166,10 +164,8 @@ mod tests {
 
     #[test]
     fn every_rust_fence_is_found_at_its_line_and_includes_are_passed_over() {
-        let lines: Vec<(usize, String)> = in_markdown(CHAPTER)
-            .into_iter()
-            .map(|s| (s.line, s.info))
-            .collect();
+        let lines: Vec<(usize, String)> =
+            in_markdown(CHAPTER).into_iter().map(|s| (s.line, s.info)).collect();
         assert_eq!(
             lines,
             [
@@ -185,10 +181,8 @@ mod tests {
         let snippets = in_markdown(CHAPTER);
         let program = merged("src/x.md", &snippets[..2]);
         let program: Vec<&str> = program.lines().collect();
-        for (number, line) in CHAPTER
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| line.contains("assert"))
+        for (number, line) in
+            CHAPTER.lines().enumerate().filter(|(_, line)| line.contains("assert"))
         {
             assert_eq!(program[number], line.trim(), "line {}", number + 1);
         }
@@ -204,18 +198,9 @@ mod tests {
         let sound = snippet("rust", "assert!(ch01_x::g());");
         assert_eq!(sound.violations("ch01_x"), Vec::<String>::new());
         for (broken, what) in [
-            (
-                snippet("rust,ignore", "assert!(ch01_x::g());"),
-                "nothing compiles",
-            ),
-            (
-                snippet("rust", &"assert!(ch01_x::g());\n".repeat(9)),
-                "9 lines",
-            ),
-            (
-                snippet("rust", "# let a = 1;\nassert!(ch01_x::g());"),
-                "hidden",
-            ),
+            (snippet("rust,ignore", "assert!(ch01_x::g());"), "nothing compiles"),
+            (snippet("rust", &"assert!(ch01_x::g());\n".repeat(9)), "9 lines"),
+            (snippet("rust", "# let a = 1;\nassert!(ch01_x::g());"), "hidden"),
             (snippet("rust", "ch01_x::g();"), "no assert"),
             (snippet("rust", "assert!(true);"), "doesn't use"),
         ] {

@@ -49,9 +49,7 @@ pub fn binary() -> &'static Path {
 #[must_use]
 pub fn command() -> Command {
     let mut command = Command::new(binary());
-    command
-        .current_dir(root())
-        .env("CARGO_MANIFEST_DIR", root().join("xtask"));
+    command.current_dir(root()).env("CARGO_MANIFEST_DIR", root().join("xtask"));
     command
 }
 
@@ -61,9 +59,7 @@ pub fn command() -> Command {
 ///
 /// If it can't be started.
 pub fn run(command: &mut Command) -> Output {
-    command
-        .output()
-        .unwrap_or_else(|e| panic!("{command:?}: {e}"))
+    command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"))
 }
 
 /// What a command printed on its two streams, for a failed assertion.

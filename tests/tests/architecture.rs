@@ -7,7 +7,7 @@ use serde_json::Value;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use tests::repository::{Member, cargo, files, members, metadata, read, root};
+use tests::repository::{Member, cargo, chapters, files, members, metadata, read, root};
 
 /// Whom each crate may know, in the order of the house; a chapter's listings stand under `ch*`.
 ///
@@ -20,18 +20,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("aif", &["prob", "autodiff", "envs"]),
     ("gpu", &["prob", "autodiff", "envs", "rl", "aif"]),
     ("ch*", &["prob", "autodiff", "envs", "rl", "aif", "gpu"]),
-    (
-        "figures",
-        &["prob", "autodiff", "envs", "rl", "aif", "gpu", "ch*"],
-    ),
+    ("figures", &["prob", "autodiff", "envs", "rl", "aif", "gpu", "ch*"]),
     ("preflight", &[]),
     ("xtask", &["preflight"]),
-    (
-        "tests",
-        &[
-            "prob", "autodiff", "envs", "rl", "aif", "gpu", "ch*", "figures",
-        ],
-    ),
+    ("tests", &["prob", "autodiff", "envs", "rl", "aif", "gpu", "ch*", "figures"]),
 ];
 
 /// Crates that must run where there is no operating system.
@@ -90,18 +82,15 @@ fn kind(name: &str) -> &str {
 
 /// Whom `name` may know, if the house has such a crate.
 fn may_know(name: &str) -> Option<&'static [&'static str]> {
-    MAY_KNOW
-        .iter()
-        .find(|(who, _)| *who == kind(name))
-        .map(|(_, whom)| *whom)
+    MAY_KNOW.iter().find(|(who, _)| *who == kind(name)).map(|(_, whom)| *whom)
 }
 
 /// What is wrong with `name` knowing `whom`, if anything is.
 fn stranger(name: &str, whom: &str) -> Option<String> {
     match may_know(name) {
-        None => Some(format!(
-            "`{name}` has no place in the house; give it one in MAY_KNOW"
-        )),
+        None => {
+            Some(format!("`{name}` has no place in the house; give it one in MAY_KNOW"))
+        }
         Some(allowed) if allowed.contains(&kind(whom)) => None,
         Some(_) => Some(format!("`{name}` may not know `{whom}`")),
     }
@@ -195,10 +184,7 @@ fn the_pure_crates_depend_on_nothing_that_needs_an_operating_system() {
         "rustix",
     ];
     let mut broken = Vec::new();
-    for member in members()
-        .iter()
-        .filter(|member| PURE.contains(&member.name.as_str()))
-    {
+    for member in members().iter().filter(|member| PURE.contains(&member.name.as_str())) {
         for dependency in &member.dependencies {
             let name = dependency["name"].as_str().unwrap_or_default();
             let normal = dependency["kind"].is_null();
@@ -281,9 +267,8 @@ impl WorldSeeker {
         ["thread", "time", "fs", "env", "process", "net", "io", "os"];
 
     fn look(&mut self, path: &str, line: usize) {
-        if let Some(module) = path
-            .strip_prefix("std::")
-            .and_then(|rest| rest.split("::").next())
+        if let Some(module) =
+            path.strip_prefix("std::").and_then(|rest| rest.split("::").next())
             && Self::WORLD.contains(&module)
         {
             self.found.push((line, path.to_owned()));
@@ -304,19 +289,16 @@ impl WorldSeeker {
             syn::UseTree::Glob(star) => {
                 self.look(&format!("{so_far}*"), star.span().start().line)
             }
-            syn::UseTree::Group(group) => group
-                .items
-                .iter()
-                .for_each(|item| self.look_in_use(item, so_far)),
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|item| self.look_in_use(item, so_far))
+            }
         }
     }
 
     /// Whether an item is compiled only for tests, or only with the feature `parallel`.
     fn excused(attributes: &[syn::Attribute]) -> bool {
-        attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("cfg"))
-            .any(|attribute| {
+        attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).any(
+            |attribute| {
                 let condition = attribute
                     .meta
                     .require_list()
@@ -324,7 +306,8 @@ impl WorldSeeker {
                     .unwrap_or_default();
                 let condition = condition.replace(' ', "");
                 condition == "test" || condition == "feature=\"parallel\""
-            })
+            },
+        )
     }
 }
 
@@ -347,11 +330,8 @@ impl<'ast> Visit<'ast> for WorldSeeker {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let words: Vec<String> = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
+        let words: Vec<String> =
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         self.look(&words.join("::"), path.span().start().line);
         visit::visit_path(self, path);
     }
@@ -364,8 +344,7 @@ impl<'ast> Visit<'ast> for WorldSeeker {
             .map(|segment| segment.ident.to_string())
             .unwrap_or_default();
         if ["print", "println", "eprint", "eprintln", "dbg"].contains(&name.as_str()) {
-            self.found
-                .push((call.span().start().line, format!("{name}!")));
+            self.found.push((call.span().start().line, format!("{name}!")));
         }
         // A macro's arguments are only words until it is expanded.
         let words = call.tokens.to_string().replace(' ', "");
@@ -392,10 +371,7 @@ fn world_in(source: &str) -> Vec<(usize, String)> {
 #[test]
 fn the_pure_crates_touch_no_thread_clock_file_or_system() {
     let mut broken = Vec::new();
-    for member in members()
-        .iter()
-        .filter(|member| PURE.contains(&member.name.as_str()))
-    {
+    for member in members().iter().filter(|member| PURE.contains(&member.name.as_str())) {
         for file in member
             .rust_files()
             .iter()
@@ -425,10 +401,7 @@ fn the_seeker_finds_the_world_and_excuses_tests_and_the_parallel_feature() {
 fn every_member_takes_its_lints_edition_and_version_from_the_workspace() {
     let mut broken = Vec::new();
     for member in members() {
-        let lints = member
-            .manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"));
+        let lints = member.manifest.get("lints").and_then(|lints| lints.get("workspace"));
         if lints.and_then(toml::Value::as_bool) != Some(true) {
             broken.push(format!(
                 "{}/Cargo.toml: write [lints] workspace = true",
@@ -436,10 +409,8 @@ fn every_member_takes_its_lints_edition_and_version_from_the_workspace() {
             ));
         }
         for key in ["version", "edition", "rust-version", "license"] {
-            let value = member
-                .manifest
-                .get("package")
-                .and_then(|package| package.get(key));
+            let value =
+                member.manifest.get("package").and_then(|package| package.get(key));
             if value
                 .and_then(|value| value.get("workspace"))
                 .and_then(toml::Value::as_bool)
@@ -530,10 +501,7 @@ fn what_the_book_is_built_on_is_in_use_in_one_version_each() {
         .into_iter()
         .flatten()
         .filter_map(|p| {
-            Some((
-                p["id"].as_str()?,
-                (p["name"].as_str()?, p["version"].as_str()?),
-            ))
+            Some((p["id"].as_str()?, (p["name"].as_str()?, p["version"].as_str()?)))
         })
         .collect();
     let nodes: BTreeMap<&str, &Value> = metadata["resolve"]["nodes"]
@@ -695,11 +663,7 @@ fn transcendental_functions_of_the_standard_library_are_forbidden_where_results_
         .into_iter()
         .flatten()
         .filter_map(|entry| {
-            entry
-                .get("path")
-                .or(Some(entry))?
-                .as_str()
-                .map(str::to_owned)
+            entry.get("path").or(Some(entry))?.as_str().map(str::to_owned)
         })
         .collect();
     let mut broken: Vec<String> = FORBIDDEN
@@ -728,10 +692,7 @@ fn transcendental_functions_of_the_standard_library_are_forbidden_where_results_
             }
         }
     }
-    assert_none(
-        &broken,
-        "use prob::math, which gives the same bits on every machine",
-    );
+    assert_none(&broken, "use prob::math, which gives the same bits on every machine");
 }
 
 /// The modules of a chapter's crate that are listings: all but the crate's face and the exercises.
@@ -753,6 +714,15 @@ fn listings() -> Vec<PathBuf> {
         .collect()
 }
 
+/// How many lines of a file a reader sees of a listing: those above its unit tests, without the marks of its fragments.
+fn lines_to_read(source: &str) -> usize {
+    source
+        .lines()
+        .take(lines_above_tests(source))
+        .filter(|line| !line.trim_start().starts_with("// ANCHOR"))
+        .count()
+}
+
 /// How many lines stand above a file's unit tests.
 fn lines_above_tests(source: &str) -> usize {
     source
@@ -765,7 +735,7 @@ fn lines_above_tests(source: &str) -> usize {
 fn a_listing_has_thirty_to_a_hundred_and_twenty_lines() {
     let broken: Vec<String> = listings()
         .iter()
-        .map(|file| (file, lines_above_tests(&read(file))))
+        .map(|file| (file, lines_to_read(&read(file))))
         .filter(|(_, n)| !(30..=120).contains(n))
         .map(|(file, n)| format!("{}: {n} lines above its tests", file.display()))
         .collect();
@@ -799,9 +769,7 @@ fn doctests(source: &str) -> usize {
     let mut inside = false;
     for line in source.lines() {
         let line = line.trim_start();
-        let Some(doc) = line
-            .strip_prefix("//!")
-            .or_else(|| line.strip_prefix("///"))
+        let Some(doc) = line.strip_prefix("//!").or_else(|| line.strip_prefix("///"))
         else {
             continue;
         };
@@ -817,48 +785,107 @@ fn doctests(source: &str) -> usize {
 fn only_fences_that_rustdoc_runs_count_as_doctests() {
     assert_eq!(doctests("//! ```\n//! assert!(true);\n//! ```\n"), 1);
     assert_eq!(doctests("/// ```text\n/// no\n/// ```\nfn f() {}\n"), 0);
-    assert_eq!(
-        doctests("//! ```ignore\n//! no\n//! ```\n//! ```rust\n//! ```\n"),
-        1
+    assert_eq!(doctests("//! ```ignore\n//! no\n//! ```\n//! ```rust\n//! ```\n"), 1);
+}
+
+/// A piece of a file that a page shows: where the page says so, the file, and its fragment if not all of it is shown.
+struct Shown {
+    place: String,
+    file: PathBuf,
+    fragment: Option<String>,
+}
+
+/// Every `listing` block of every chapter.
+fn shown() -> Vec<Shown> {
+    use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+    let mut found = Vec::new();
+    for chapter in chapters() {
+        let text = read(&chapter);
+        let slug = chapter.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut inside = None;
+        for (event, range) in Parser::new_ext(&text, Options::all()).into_offset_iter() {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
+                    if &*info == "listing" =>
+                {
+                    inside = Some(1 + text[..range.start].matches('\n').count());
+                }
+                Event::Text(block) => {
+                    let Some(line) = inside.take() else { continue };
+                    let place = format!("{}:{line}", chapter.display());
+                    let block: toml::Table =
+                        block.parse().unwrap_or_else(|e| panic!("{place}: {e}"));
+                    let word = |key: &str| block.get(key).and_then(toml::Value::as_str);
+                    let module = word("id").unwrap_or_default().replace('-', "_");
+                    let file = match (word("crate"), word("file")) {
+                        (Some(krate), Some(file)) => {
+                            Path::new("crates").join(krate).join(file)
+                        }
+                        _ => Path::new("listings")
+                            .join(&slug)
+                            .join("src")
+                            .join(module + ".rs"),
+                    };
+                    found.push(Shown {
+                        place,
+                        file,
+                        fragment: word("anchor").map(str::to_owned),
+                    });
+                }
+                _ => inside = None,
+            }
+        }
+    }
+    found
+}
+
+/// The lines of a file, or of its fragment, that are code: a doc comment is text beside it, and a blank line is nothing to read.
+fn code_lines(source: &str, fragment: Option<&str>) -> usize {
+    let begin = fragment.map(|name| format!("// ANCHOR: {name}"));
+    let end = fragment.map(|name| format!("// ANCHOR_END: {name}"));
+    source
+        .lines()
+        .take(lines_above_tests(source))
+        .map(str::trim)
+        .skip_while(|line| begin.as_deref().is_some_and(|begin| begin != *line))
+        .take_while(|line| end.as_deref() != Some(*line))
+        .filter(|line| {
+            !line.is_empty()
+                && !["///", "//!", "// ANCHOR"].iter().any(|mark| line.starts_with(mark))
+        })
+        .count()
+}
+
+#[test]
+fn what_a_page_shows_at_a_time_has_at_most_twenty_five_lines_of_code() {
+    const MOST: usize = 25;
+    let shown = shown();
+    assert!(!shown.is_empty(), "no page shows a listing");
+    let broken: Vec<String> = shown
+        .iter()
+        .map(|shown| (shown, code_lines(&read(&shown.file), shown.fragment.as_deref())))
+        .filter(|(_, n)| *n == 0 || *n > MOST)
+        .map(|(shown, n)| {
+            let fragment = shown.fragment.as_deref().unwrap_or("the whole file");
+            format!(
+                "{}: {} ({fragment}): {n} lines of code",
+                shown.place,
+                shown.file.display()
+            )
+        })
+        .collect();
+    assert_none(
+        &broken,
+        "a reader takes in about six lines at a time, 25 at the most; cut it with anchors",
     );
 }
 
 #[test]
-fn a_fragment_that_a_page_shows_has_at_most_twenty_five_lines() {
-    let mut broken = Vec::new();
-    for file in listings() {
-        let mut open: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for (number, line) in read(&file).lines().enumerate() {
-            let number = number + 1;
-            let line = line.trim();
-            if let Some(name) = line.strip_prefix("// ANCHOR_END: ") {
-                match open.remove(name) {
-                    Some((_, n)) if n <= 25 => {}
-                    Some((start, n)) => broken.push(format!(
-                        "{}:{start}: `{name}` has {n} lines",
-                        file.display()
-                    )),
-                    None => broken.push(format!(
-                        "{}:{number}: `{name}` ends and never began",
-                        file.display()
-                    )),
-                }
-            } else if let Some(name) = line.strip_prefix("// ANCHOR: ") {
-                open.insert(name.to_owned(), (number, 0));
-            } else {
-                // A doc comment is text beside the code, and a blank line is nothing to read.
-                let counts = usize::from(!line.is_empty() && !line.starts_with("///"));
-                open.values_mut().for_each(|(_, n)| *n += counts);
-            }
-        }
-        for (name, (start, _)) in open {
-            broken.push(format!("{}:{start}: `{name}` never ends", file.display()));
-        }
-    }
-    assert_none(
-        &broken,
-        "a reader takes in about six lines at a time, 25 at the most",
-    );
+fn lines_of_code_are_counted_without_words_blanks_and_marks() {
+    let source = "//! Text.\n// ANCHOR: a\n/// Text.\nfn f() {\n\n    g();\n}\n// ANCHOR_END: a\nfn h() {}\n#[cfg(test)]\nmod tests {}\n";
+    assert_eq!(code_lines(source, Some("a")), 3);
+    assert_eq!(code_lines(source, None), 4);
+    assert_eq!(code_lines(source, Some("b")), 0);
 }
 
 /// Work left undone, as far as a parser sees it.
@@ -868,20 +895,17 @@ struct LeftUndone {
 
 impl<'ast> Visit<'ast> for LeftUndone {
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        if let Some(name) = ["todo", "unimplemented"]
-            .into_iter()
-            .find(|name| call.path.is_ident(name))
+        if let Some(name) =
+            ["todo", "unimplemented"].into_iter().find(|name| call.path.is_ident(name))
         {
-            self.found
-                .push((call.span().start().line, format!("{name}!")));
+            self.found.push((call.span().start().line, format!("{name}!")));
         }
         visit::visit_macro(self, call);
     }
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         if attribute.path().is_ident("ignore") {
-            self.found
-                .push((attribute.span().start().line, "#[ignore]".to_owned()));
+            self.found.push((attribute.span().start().line, "#[ignore]".to_owned()));
         }
     }
 }
@@ -889,9 +913,7 @@ impl<'ast> Visit<'ast> for LeftUndone {
 #[test]
 fn no_test_is_switched_off_and_no_body_is_left_undone() {
     let mut broken = Vec::new();
-    for file in files()
-        .iter()
-        .filter(|file| file.extension().is_some_and(|e| e == "rs"))
+    for file in files().iter().filter(|file| file.extension().is_some_and(|e| e == "rs"))
     {
         let Ok(parsed) = syn::parse_file(&read(file)) else {
             broken.push(format!("{}: doesn't parse", file.display()));
@@ -961,22 +983,14 @@ fn no_crate_is_empty() {
             broken.push(format!("{}: {code} lines of code", member.folder.display()));
         }
         if kind(&member.name) == "ch*" {
-            for part in [
-                "tests/claims.rs",
-                "mutants.toml",
-                "src/exercises",
-                "examples",
-            ] {
+            for part in ["tests/claims.rs", "mutants.toml", "src/exercises", "examples"] {
                 if !root().join(&member.folder).join(part).exists() {
                     broken.push(format!("{} has no {part}", member.folder.display()));
                 }
             }
         }
     }
-    assert_none(
-        &broken,
-        "a crate comes when there is something to put into it",
-    );
+    assert_none(&broken, "a crate comes when there is something to put into it");
 }
 
 #[test]
@@ -992,27 +1006,23 @@ fn every_vendored_file_has_its_licence_beside_it() {
         .filter_map(|file| file.parent())
         .collect();
     for folder in vendored {
-        let licensed = folder
-            .ancestors()
-            .take(3)
-            .filter(|above| !above.as_os_str().is_empty())
-            .any(|above| {
-                files().iter().any(|file| {
-                    let name = file
-                        .file_name()
-                        .map(|name| name.to_string_lossy().to_uppercase())
-                        .unwrap_or_default();
-                    file.parent() == Some(above)
-                        && (name.contains("LICEN")
-                            || name.contains("OFL")
-                            || name.contains("COPYING"))
-                })
-            });
+        let licensed =
+            folder.ancestors().take(3).filter(|above| !above.as_os_str().is_empty()).any(
+                |above| {
+                    files().iter().any(|file| {
+                        let name = file
+                            .file_name()
+                            .map(|name| name.to_string_lossy().to_uppercase())
+                            .unwrap_or_default();
+                        file.parent() == Some(above)
+                            && (name.contains("LICEN")
+                                || name.contains("OFL")
+                                || name.contains("COPYING"))
+                    })
+                },
+            );
         if !licensed {
-            broken.push(format!(
-                "{}: no licence in it or above it",
-                folder.display()
-            ));
+            broken.push(format!("{}: no licence in it or above it", folder.display()));
         }
     }
     assert_none(&broken, "what others made bears their licence");

@@ -58,30 +58,27 @@ impl Copy {
 
     /// Puts a paragraph or block under the chapter's first section; returns its first line, counted from 1.
     fn insert(&self, text: &str) -> usize {
-        let page = self.read(page());
+        let text_of_page = self.read(page());
         let mut fenced = false;
-        let heading = page
+        let heading = text_of_page
             .lines()
             .position(|line| {
                 fenced ^= line.starts_with("```");
                 !fenced && line.starts_with("## ")
             })
             .expect("a chapter has sections");
-        let mut lines: Vec<&str> = page.lines().collect();
+        let mut lines: Vec<&str> = text_of_page.lines().collect();
         let added = format!("\n{text}\n");
         lines.insert(heading + 1, &added);
         self.write(page(), &(lines.join("\n") + "\n"));
         heading + 3
     }
 
-    /// Replaces what occurs in a file for the first time; returns its line, counted from 1.
-    fn replace(&self, file: &str, from: &str, to: &str) -> usize {
+    /// Replaces what occurs in a file for the first time.
+    fn replace(&self, file: &str, from: &str, to: &str) {
         let text = self.read(file);
-        let at = text
-            .find(from)
-            .unwrap_or_else(|| panic!("{file} has no {from:?}"));
+        assert!(text.contains(from), "{file} has no {from:?}");
         self.write(file, &text.replacen(from, to, 1));
-        1 + text[..at].matches('\n').count()
     }
 
     /// Adds to the end of a file; returns the line where the addition begins, counted from 1.
@@ -147,9 +144,7 @@ impl Copy {
     fn refused_at(&self, file: &str, line: usize, words: &[&str]) {
         let said = self.refused(1).remove(0);
         let place = format!("error: {file}:{line}:");
-        let column = said
-            .strip_prefix(&place)
-            .and_then(|rest| rest.split(':').next());
+        let column = said.strip_prefix(&place).and_then(|rest| rest.split(':').next());
         assert!(
             column.is_some_and(|column| column
                 .parse::<usize>()
@@ -169,10 +164,7 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
-            (
-                entry.path().to_path_buf(),
-                fs::read(entry.path()).unwrap_or_default(),
-            )
+            (entry.path().to_path_buf(), fs::read(entry.path()).unwrap_or_default())
         })
         .collect()
 }
@@ -210,9 +202,7 @@ fn named_in(block: &str, key: &str) -> String {
         .split(&format!("```{block}\n"))
         .nth(1)
         .unwrap_or_else(|| panic!("{} has no {block}", page()));
-    let line = inside
-        .lines()
-        .find(|line| line.starts_with(&format!("{key} = ")));
+    let line = inside.lines().find(|line| line.starts_with(&format!("{key} = ")));
     let value =
         line.unwrap_or_else(|| panic!("the first {block} of {} has no {key}", page()));
     value.split('"').nth(1).expect("a quoted value").to_owned()
@@ -224,10 +214,7 @@ fn a_copy_without_a_fault_renders_over_the_old_book() {
     let copy = Copy::new();
     let output = xtask::run(&mut copy.book());
     assert!(output.status.success(), "{}", said(&output));
-    assert!(
-        copy.path("book/assets").is_dir(),
-        "a book without its assets"
-    );
+    assert!(copy.path("book/assets").is_dir(), "a book without its assets");
     assert_ne!(copy.read("book/index.html"), "the old book");
 }
 
@@ -236,15 +223,10 @@ fn an_unknown_subcommand_is_named() {
     let output = xtask::run(xtask::command().arg("boook"));
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let errors: Vec<&str> = stderr
-        .lines()
-        .filter(|line| line.starts_with("error: "))
-        .collect();
+    let errors: Vec<&str> =
+        stderr.lines().filter(|line| line.starts_with("error: ")).collect();
     assert!(errors.len() == 1 && errors[0].contains("boook"), "{stderr}");
-    assert!(
-        stderr.contains("book") && stderr.contains("--help"),
-        "no remedy: {stderr}"
-    );
+    assert!(stderr.contains("book") && stderr.contains("--help"), "no remedy: {stderr}");
 }
 
 #[test]
@@ -254,10 +236,8 @@ fn an_unknown_chapter_or_figure_is_named_and_no_figure_is_touched() {
         let output = xtask::run(xtask::command().args(["figures", unknown]));
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         let stderr = String::from_utf8_lossy(&output.stderr);
-        let errors: Vec<&str> = stderr
-            .lines()
-            .filter(|line| line.starts_with("error: "))
-            .collect();
+        let errors: Vec<&str> =
+            stderr.lines().filter(|line| line.starts_with("error: ")).collect();
         assert!(errors.len() == 1 && errors[0].contains(unknown), "{stderr}");
     }
     assert_eq!(
@@ -269,21 +249,12 @@ fn an_unknown_chapter_or_figure_is_named_and_no_figure_is_touched() {
 #[test]
 fn outside_the_repository_every_command_says_where_it_belongs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for arguments in [
-        &["book"][..],
-        &["figures"],
-        &["test"],
-        &["mutants", "ch01"],
-        &["ci"],
-    ] {
+    for arguments in
+        [&["book"][..], &["figures"], &["test"], &["mutants", "ch01"], &["ci"]]
+    {
         let output =
             xtask::run(xtask::command().args(arguments).current_dir(folder.path()));
-        assert_eq!(
-            output.status.code(),
-            Some(1),
-            "{arguments:?}: {}",
-            said(&output)
-        );
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", said(&output));
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
             stderr.lines().count() == 1
@@ -319,10 +290,7 @@ fn a_listing_of_a_missing_file_is_named() {
 fn a_fragment_without_its_anchor_is_named() {
     let copy = Copy::new();
     let id = named_in("listing", "id");
-    let first = copy
-        .read(page())
-        .find("```listing")
-        .expect("a chapter has listings");
+    let first = copy.read(page()).find("```listing").expect("a chapter has listings");
     let text = copy.read(page());
     let line = 1 + text[..first].matches('\n').count();
     copy.write(
@@ -367,8 +335,9 @@ fn a_figure_without_a_text_alternative_is_named() {
     ));
     let said = copy.refused_with("alt");
     assert!(
-        said.starts_with(&format!("error: {}:{line}:", page())),
-        "not at line {line}: {said}"
+        (line..line + 2)
+            .any(|line| said.starts_with(&format!("error: {}:{line}:", page()))),
+        "not at line {line} or the next: {said}"
     );
 }
 
@@ -428,8 +397,16 @@ fn a_reference_to_what_is_not_there_is_named() {
 #[test]
 fn bad_latex_is_named() {
     let copy = Copy::new();
+    let line = copy.insert("Words, and $\\nosuchcommand{1}$ in them.");
+    copy.refused_at(page(), line, &["LaTeX", "nosuchcommand"]);
+}
+
+/// Markdown takes dollars around unbalanced braces for money, and would print them.
+#[test]
+fn a_formula_that_is_none_is_named() {
+    let copy = Copy::new();
     let line = copy.insert("Words, and $\\frac{1$ in them.");
-    copy.refused_at(page(), line, &["LaTeX"]);
+    copy.refused_at(page(), line, &["$"]);
 }
 
 #[test]
@@ -445,24 +422,16 @@ fn a_quiz_choice_without_a_reason_is_named() {
         }
         None => reason + after.find('\n').expect("it ends"),
     };
-    copy.write(
-        page(),
-        &format!("{}reason = \" \"{}", &text[..reason], &text[end..]),
-    );
-    copy.refused_at(
-        page(),
-        1 + text[..reason].matches('\n').count(),
-        &["empty reason"],
-    );
+    copy.write(page(), &format!("{}reason = \" \"{}", &text[..reason], &text[end..]));
+    copy.refused_at(page(), 1 + text[..reason].matches('\n').count(), &["empty reason"]);
 }
 
 #[test]
 fn a_number_typed_in_prose_is_named() {
     let copy = Copy::new();
-    for (sentence, number) in [
-        ("The rats took 3.7 seconds.", "3.7"),
-        ("Of the rats 36% turned.", "36%"),
-    ] {
+    for (sentence, number) in
+        [("The rats took 3.7 seconds.", "3.7"), ("Of the rats 36% turned.", "36%")]
+    {
         let copy_of_page = copy.read(page());
         let line = copy.insert(sentence);
         copy.refused_at(page(), line, &[number, "{{num", "{{typed}}"]);
@@ -524,10 +493,7 @@ fn two_faults_are_two_lines_in_the_order_of_the_page() {
         "Words, and {{fig no-such-figure}}.\n\nWords, and {{eq no-such-equation}}.",
     );
     let lines = copy.refused(2);
-    assert!(
-        lines[0].starts_with(&format!("error: {}:{line}:", page())),
-        "{lines:?}"
-    );
+    assert!(lines[0].starts_with(&format!("error: {}:{line}:", page())), "{lines:?}");
     assert!(
         lines[1].starts_with(&format!("error: {}:{}:", page(), line + 2)),
         "{lines:?}"
@@ -545,15 +511,15 @@ fn a_summary_that_names_a_missing_page_is_named() {
 #[test]
 fn the_command_preprocessor_refuses_what_the_program_refuses() {
     let copy = Copy::new();
+    // The command that book.toml names would build the tools anew for this copy; they are built.
+    let command = xtask::binary().display().to_string();
+    copy.replace("book.toml", "cargo run --quiet --package preflight --", &command);
     let line = copy.insert("Words, and {{fig no-such-figure}} in them.");
     let before = copy.tree();
     let output = xtask::run(copy.book().arg("--plain"));
     assert_ne!(output.status.code(), Some(0), "{}", said(&output));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        stderr.contains(&format!("error: {}:{line}:", page())),
-        "{stderr}"
-    );
+    assert!(stderr.contains(&format!("error: {}:{line}:", page())), "{stderr}");
     assert_eq!(differences(&before, &copy.tree()), Vec::<PathBuf>::new());
 }
 
@@ -581,9 +547,7 @@ fn a_target_that_cannot_be_written_is_named_and_nothing_is_left_there() {
         let changed = differences(&before, &copy.tree());
         // The index of the search is written before the book is; git ignores it.
         assert!(
-            changed
-                .iter()
-                .all(|path| path.starts_with(copy.path("generated"))),
+            changed.iter().all(|path| path.starts_with(copy.path("generated"))),
             "{changed:?}"
         );
     }
@@ -603,10 +567,7 @@ fn a_folder_that_permits_no_writing_is_named() {
     let output = xtask::run(copy.book().arg("--dest").arg(closed.join("book")));
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        stderr.lines().count() == 1 && stderr.contains("closed"),
-        "{stderr}"
-    );
+    assert!(stderr.lines().count() == 1 && stderr.contains("closed"), "{stderr}");
 }
 
 #[test]
@@ -629,16 +590,9 @@ fn a_build_of_the_book_that_is_killed_leaves_the_old_book_or_the_new() {
     job.kill().expect("the job can be killed");
     job.wait().expect("the job ends");
     let index = copy.read("book/index.html");
-    assert!(
-        index == "the old book" || index.contains("</html>"),
-        "half a book"
-    );
+    assert!(index == "the old book" || index.contains("</html>"), "half a book");
     let output = xtask::run(&mut copy.book());
-    assert!(
-        output.status.success(),
-        "after a killed build: {}",
-        said(&output)
-    );
+    assert!(output.status.success(), "after a killed build: {}", said(&output));
     assert!(copy.read("book/index.html").contains("</html>"));
     let left: Vec<_> = fs::read_dir(copy.folder.path())
         .expect("the copy")

@@ -54,10 +54,8 @@ fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
     PAGES.get_or_init(|| {
         let folder = book::folder();
-        let pages: Vec<Page> = book::pages(folder)
-            .iter()
-            .map(|path| look_at(folder, path))
-            .collect();
+        let pages: Vec<Page> =
+            book::pages(folder).iter().map(|path| look_at(folder, path)).collect();
         assert!(!pages.is_empty(), "no page in {}", folder.display());
         pages
     })
@@ -108,9 +106,7 @@ fn look_at(folder: &Path, path: &Path) -> Page {
                 | "aria-owns" | "headers" | "list" => {
                     page.references.extend(value.split_whitespace().map(note));
                 }
-                _ => page
-                    .addresses
-                    .extend(urls_in(value).iter().map(|url| note(url))),
+                _ => page.addresses.extend(urls_in(value).iter().map(|url| note(url))),
             }
         }
         if name == "style" {
@@ -156,23 +152,14 @@ fn silence(html: &Html, element: ElementRef) -> Option<String> {
                 .unwrap_or_default()
                 .split_whitespace()
                 .filter_map(|id| {
-                    html.select(&selector(&format!("[id=\"{id}\"]")))
-                        .next()
-                        .map(words)
+                    html.select(&selector(&format!("[id=\"{id}\"]"))).next().map(words)
                 })
                 .collect();
             let label = element.attr("aria-label").unwrap_or_default().to_owned();
-            let title = element
-                .select(&selector("title"))
-                .next()
-                .map(words)
-                .unwrap_or_default();
+            let title =
+                element.select(&selector("title")).next().map(words).unwrap_or_default();
             let role = element.attr("role") == Some("img");
-            if role {
-                [label, labelled.join(" "), title].concat()
-            } else {
-                String::new()
-            }
+            if role { [label, labelled.join(" "), title].concat() } else { String::new() }
         }
     };
     said.trim().is_empty().then(|| {
@@ -272,12 +259,7 @@ fn every_link_leads_to_a_file_and_a_place_that_exist() {
     let folder = book::folder();
     let ids: BTreeMap<&str, BTreeSet<&str>> = pages()
         .iter()
-        .map(|page| {
-            (
-                page.file.as_str(),
-                page.ids.iter().map(String::as_str).collect(),
-            )
-        })
+        .map(|page| (page.file.as_str(), page.ids.iter().map(String::as_str).collect()))
         .collect();
     let mut broken = Vec::new();
     for page in pages() {
@@ -327,10 +309,7 @@ fn nothing_that_a_page_loads_comes_from_elsewhere() {
     }
     let folder = book::folder();
     let mut sheets = 0;
-    for file in walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_map(Result::ok)
-    {
+    for file in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
         if file.path().extension().is_none_or(|e| e != "css") {
             continue;
         }
@@ -352,9 +331,7 @@ fn nothing_that_a_page_loads_comes_from_elsewhere() {
         if css.contains("@import")
             && css.contains("http")
             && css.split("@import").skip(1).any(|r| {
-                r.trim_start()
-                    .trim_start_matches(['"', '\''])
-                    .starts_with("http")
+                r.trim_start().trim_start_matches(['"', '\'']).starts_with("http")
             })
         {
             broken.push(format!("{name}: @import from elsewhere"));
@@ -368,11 +345,7 @@ fn nothing_that_a_page_loads_comes_from_elsewhere() {
 fn every_picture_speaks_to_those_who_cannot_see_it() {
     let broken: Vec<String> = pages()
         .iter()
-        .flat_map(|page| {
-            page.silent
-                .iter()
-                .map(|what| format!("{}: {what}", page.file))
-        })
+        .flat_map(|page| page.silent.iter().map(|what| format!("{}: {what}", page.file)))
         .collect();
     assert_none(
         &broken,
@@ -394,19 +367,11 @@ fn the_checks_see_the_faults_of_a_faulty_page() {
         page.references,
         [("label".to_owned(), "for".to_owned(), "gone".to_owned())]
     );
-    let addresses: Vec<&str> = page
-        .addresses
-        .iter()
-        .map(|(_, _, address)| address.as_str())
-        .collect();
+    let addresses: Vec<&str> =
+        page.addresses.iter().map(|(_, _, address)| address.as_str()).collect();
     assert_eq!(
         addresses,
-        [
-            "gone.html#x",
-            "#gone",
-            "https://elsewhere.example/x.png",
-            "gone.png"
-        ]
+        ["gone.html#x", "#gone", "https://elsewhere.example/x.png", "gone.png"]
     );
     assert_eq!(page.silent.len(), 2, "{:?}", page.silent);
 }
@@ -416,10 +381,7 @@ fn an_address_is_resolved_as_a_browser_does() {
     let to = |from, address| {
         destination(from, address).map(|(file, fragment)| format!("{file}#{fragment}"))
     };
-    assert_eq!(
-        to("a/b.html", "../c.html#d%20e").as_deref(),
-        Some("c.html#d e")
-    );
+    assert_eq!(to("a/b.html", "../c.html#d%20e").as_deref(), Some("c.html#d e"));
     assert_eq!(to("a/b.html", "#x").as_deref(), Some("a/b.html#x"));
     assert_eq!(to("b.html", "./c.css?v=1").as_deref(), Some("c.css#"));
     assert_eq!(to("b.html", "https://x.example/"), None);
@@ -433,31 +395,21 @@ fn a_chapters_page_has_at_most_two_megabytes_and_a_drawing_at_most_sixty_kilobyt
     let mut broken = Vec::new();
     for page in pages() {
         if page.bytes > PAGE {
-            broken.push(format!(
-                "{}: {} bytes, more than {PAGE}",
-                page.file, page.bytes
-            ));
+            broken.push(format!("{}: {} bytes, more than {PAGE}", page.file, page.bytes));
         }
         for (name, address) in &page.data {
             let n = decoded(address).len();
             if n > TABLE {
-                broken.push(format!(
-                    "{}: {name}: {n} bytes, more than {TABLE}",
-                    page.file
-                ));
+                broken
+                    .push(format!("{}: {name}: {n} bytes, more than {TABLE}", page.file));
             }
         }
     }
-    for file in files()
-        .iter()
-        .filter(|file| file.extension().is_some_and(|e| e == "svg"))
+    for file in files().iter().filter(|file| file.extension().is_some_and(|e| e == "svg"))
     {
         let n = std::fs::metadata(root().join(file)).map_or(0, |about| about.len());
         if n > DRAWING {
-            broken.push(format!(
-                "{}: {n} bytes, more than {DRAWING}",
-                file.display()
-            ));
+            broken.push(format!("{}: {n} bytes, more than {DRAWING}", file.display()));
         }
     }
     assert_none(&broken, "too large to read on a phone");
@@ -488,10 +440,7 @@ fn the_summary_names_seventeen_chapters_and_every_entry_that_is_written_has_its_
     }
     assert_eq!(chapters_named, 17, "numbered chapters in SUMMARY.md");
     for chapter in chapters() {
-        let name = chapter
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
+        let name = chapter.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if !summary.contains(&format!("({name})")) {
             broken.push(format!("{} isn't in SUMMARY.md", chapter.display()));
         }
@@ -503,18 +452,14 @@ fn the_summary_names_seventeen_chapters_and_every_entry_that_is_written_has_its_
 fn every_chapter_has_all_its_parts() {
     let mut broken = Vec::new();
     let mut n = 0;
-    for page in pages()
-        .iter()
-        .filter(|page| book::is_chapter_page(Path::new(&page.file)))
+    for page in pages().iter().filter(|page| book::is_chapter_page(Path::new(&page.file)))
     {
         n += 1;
         for (css, least) in PARTS {
             let found = page.parts[css];
             if found < least {
-                broken.push(format!(
-                    "{}: {found} of `{css}`, at least {least}",
-                    page.file
-                ));
+                broken
+                    .push(format!("{}: {found} of `{css}`, at least {least}", page.file));
             }
         }
     }
@@ -525,9 +470,7 @@ fn every_chapter_has_all_its_parts() {
 #[test]
 fn the_data_behind_a_figure_is_one_click_away_and_is_what_it_was_drawn_from() {
     let mut broken = Vec::new();
-    for page in pages()
-        .iter()
-        .filter(|page| book::is_chapter_page(Path::new(&page.file)))
+    for page in pages().iter().filter(|page| book::is_chapter_page(Path::new(&page.file)))
     {
         let figures = page.parts["figure.figure"];
         if page.data.len() < figures {
@@ -540,9 +483,8 @@ fn the_data_behind_a_figure_is_one_click_away_and_is_what_it_was_drawn_from() {
         }
         for (name, address) in &page.data {
             let committed = format!("figures/data/{}/{name}", &page.file[..4]);
-            let Some((_, csv)) = address
-                .strip_prefix("data:")
-                .and_then(|rest| rest.split_once(','))
+            let Some((_, csv)) =
+                address.strip_prefix("data:").and_then(|rest| rest.split_once(','))
             else {
                 broken.push(format!("{}: {name} leads to {address}", page.file));
                 continue;
@@ -585,11 +527,7 @@ fn differences(
                         ..(at + 80).min(bytes.len())];
                     String::from_utf8_lossy(part).into_owned()
                 };
-                format!(
-                    "{name} from byte {at}:\n  {:?}\n  {:?}",
-                    around(a),
-                    around(b)
-                )
+                format!("{name} from byte {at}:\n  {:?}\n  {:?}", around(a), around(b))
             }
             (a, _) => format!(
                 "{name} is only in the {}",
@@ -604,11 +542,7 @@ fn rendered(arguments: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let destination = folder.path().join("book");
     let output = xtask::run(
-        xtask::command()
-            .arg("book")
-            .args(arguments)
-            .arg("--dest")
-            .arg(&destination),
+        xtask::command().arg("book").args(arguments).arg("--dest").arg(&destination),
     );
     assert!(
         output.status.success(),
@@ -630,10 +564,7 @@ fn the_book_rendered_again_is_the_same_to_the_byte() {
 
 /// Only the pages: `mdbook build` also leaves files of its own that no page of ours uses.
 fn html_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    tree(folder)
-        .into_iter()
-        .filter(|(name, _)| name.ends_with(".html"))
-        .collect()
+    tree(folder).into_iter().filter(|(name, _)| name.ends_with(".html")).collect()
 }
 
 #[test]
@@ -666,11 +597,7 @@ fn an_installed_mdbook_gives_the_same_pages() {
             .arg(folder.path())
             .current_dir(root()),
     );
-    assert!(
-        output.status.success(),
-        "{version} build: {}",
-        xtask::said(&output)
-    );
+    assert!(output.status.success(), "{version} build: {}", xtask::said(&output));
     assert_none(
         &differences(&ours, &html_of(folder.path())),
         "`cargo xtask book` and `mdbook build` differ",

@@ -58,10 +58,7 @@ fn a_console_line_an_exception_and_a_foreign_request_are_noticed() {
         page.wait_for("document.images[0].complete", true);
         assert_eq!(page.foreign_requests(), ["http://127.0.0.1:9/x.png"]);
         let console = page.console().join("\n");
-        assert!(
-            console.contains("heard") && console.contains("thrown"),
-            "{console}"
-        );
+        assert!(console.contains("heard") && console.contains("thrown"), "{console}");
     });
 }
 
@@ -82,11 +79,9 @@ fn axe_finds_no_fault_in_any_page_in_either_theme() {
         let mut faults = Vec::new();
         let folder = book::folder();
         // Colors differ by theme, what stands where by screen: three looks see both.
-        for (screen, theme) in [
-            (Screen::Desk, "paper"),
-            (Screen::Desk, "ink"),
-            (Screen::Phone, "paper"),
-        ] {
+        for (screen, theme) in
+            [(Screen::Desk, "paper"), (Screen::Desk, "ink"), (Screen::Phone, "paper")]
+        {
             for file in pages_of(folder) {
                 let page = browser.page_in(screen, theme);
                 page.go(folder, &file);
@@ -114,10 +109,7 @@ fn axe_finds_the_faults_of_a_faulty_page() {
         page.go(folder.path(), "faulty.html");
         let faults = axe(&page).join("\n");
         for rule in ["html-has-lang", "image-alt", "color-contrast"] {
-            assert!(
-                faults.contains(rule),
-                "{rule} isn't among the faults:\n{faults}"
-            );
+            assert!(faults.contains(rule), "{rule} isn't among the faults:\n{faults}");
         }
     });
 }
@@ -150,11 +142,7 @@ fn mathematics_is_rendered_and_none_is_left_raw() {
             let page = browser.page(Screen::Desk);
             page.go(folder, &file);
             formulas += page.count("main .katex");
-            assert_eq!(
-                page.count(".katex-error"),
-                0,
-                "{file}: KaTeX found an error"
-            );
+            assert_eq!(page.count(".katex-error"), 0, "{file}: KaTeX found an error");
             assert!(
                 page.is("Array.from(document.querySelectorAll('.katex')).every((f) => f.querySelector('math') && f.querySelector('.katex-html[aria-hidden=true]'))"),
                 "{file}: a formula without MathML for those who listen"
@@ -221,9 +209,8 @@ fn answer(page: &Page, question: u64) {
             )),
             "“{which}”: a choice that wasn't made gives away its reason"
         );
-        let correct = page.is(&format!(
-            "{choice}.querySelector('.reason').dataset.correct === 'true'"
-        ));
+        let correct = page
+            .is(&format!("{choice}.querySelector('.reason').dataset.correct === 'true'"));
         (
             correct,
             page.text(&format!(
@@ -240,9 +227,7 @@ fn answer(page: &Page, question: u64) {
             // The first choice is taken by Space; the arrows go on from the one that is taken.
             page.press(if chosen == 0 { " " } else { "ArrowDown" });
         } else {
-            page.tab_to(&format!(
-                "at === {form}.querySelectorAll('input')[{chosen}]"
-            ));
+            page.tab_to(&format!("at === {form}.querySelectorAll('input')[{chosen}]"));
             page.press(" ");
         }
         page.wait_for(
@@ -262,9 +247,7 @@ fn answer(page: &Page, question: u64) {
             page.press("Shift+Tab");
         }
         if !radio {
-            page.tab_to(&format!(
-                "at === {form}.querySelectorAll('input')[{chosen}]"
-            ));
+            page.tab_to(&format!("at === {form}.querySelectorAll('input')[{chosen}]"));
             page.press(" ");
             for _ in 0..chosen {
                 page.press("Shift+Tab");
@@ -298,9 +281,9 @@ fn the_copy_button_of_a_listing_copies_its_whole_file() {
                 let source = page.text(&format!(
                     "{listing}.querySelector('.listing-file').textContent.trim()"
                 ));
-                if !page.is(&format!(
-                    "Boolean({listing}.querySelector('.listing-source'))"
-                )) {
+                if !page
+                    .is(&format!("Boolean({listing}.querySelector('.listing-source'))"))
+                {
                     continue;
                 }
                 page.js(&format!("navigator.clipboard.writeText('nothing yet').then(() => {listing}.querySelector('button.copy').focus())"));
@@ -336,10 +319,7 @@ fn the_theme_persists_over_a_reload_and_from_page_to_page() {
         let page = browser.page(Screen::Desk);
         page.go(folder, &pages[0]);
         let ink = "document.documentElement.classList.contains('ink')";
-        assert!(
-            !page.is(ink),
-            "a first visit with a light system isn't on paper"
-        );
+        assert!(!page.is(ink), "a first visit with a light system isn't on paper");
         page.tab_to("at.id === 'theme-toggle'");
         page.press("Enter");
         page.wait_for(ink, true);
@@ -466,10 +446,9 @@ fn printing_shows_every_solution_hint_reason_and_side_note() {
 fn a_search_for_tolman_finds_the_section_on_his_maze_first_and_enter_leads_there() {
     with_browser(|browser| {
         let folder = book::folder();
-        for (screen, from) in [
-            (Screen::Desk, "index.html"),
-            (Screen::Phone, "ch01-behaving-animal.html"),
-        ] {
+        for (screen, from) in
+            [(Screen::Desk, "index.html"), (Screen::Phone, "ch01-behaving-animal.html")]
+        {
             let page = browser.page(screen);
             page.go(folder, from);
             page.press("/");
@@ -527,10 +506,9 @@ fn every_entry_of_the_search_leads_to_a_place_that_exists() {
                 .filter_map(|e| e.strip_prefix(&format!("{file}#")))
                 .collect();
             for anchor in anchors.into_iter().filter(|anchor| !anchor.is_empty()) {
-                if !page.is(&format!(
-                    "Boolean(document.getElementById({}))",
-                    quoted(anchor)
-                )) {
+                if !page
+                    .is(&format!("Boolean(document.getElementById({}))", quoted(anchor)))
+                {
                     missing.push(format!("{file}#{anchor}"));
                 }
             }
@@ -619,15 +597,9 @@ fn the_contents_open_lead_on_and_close_by_keyboard() {
         page.wait_for(open, true);
         page.tab_to("at.closest('#contents') && at.matches('a') && at.href.endsWith('ch01-behaving-animal.html')");
         page.press("Enter");
-        page.wait_for(
-            "location.pathname.endsWith('/ch01-behaving-animal.html')",
-            true,
-        );
+        page.wait_for("location.pathname.endsWith('/ch01-behaving-animal.html')", true);
         page.settle();
-        assert!(
-            !page.is(open),
-            "the contents cover the page that they led to"
-        );
+        assert!(!page.is(open), "the contents cover the page that they led to");
         page.assert_quiet();
     });
 }

@@ -17,10 +17,7 @@ fn every_readers_snippet_is_plain_short_and_asserts_something_about_a_listing() 
     let mut broken = Vec::new();
     for chapter in chapters() {
         let krate = crate_of(
-            chapter
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default(),
+            chapter.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
         );
         for snippet in in_markdown(&read(&chapter)) {
             for violation in snippet.violations(&krate) {

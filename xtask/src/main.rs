@@ -42,7 +42,8 @@ enum Task {
         /// Open it in the browser.
         #[arg(long)]
         open: bool,
-        /// Print what is wrong and write the book all the same, while a chapter is being written.
+        /// Print what is wrong and write the book all the same, while a chapter is being
+        /// written.
         #[arg(long)]
         draft: bool,
         /// Build another folder that holds a book.toml.
@@ -55,7 +56,8 @@ enum Task {
         #[arg(long, hide = true)]
         plain: bool,
     },
-    /// Serve the book, and rebuild and reload it when text, a listing or a figure changes.
+    /// Serve the book, and rebuild and reload it when text, a listing or a figure
+    /// changes.
     #[command(after_help = "Example:\n  cargo xtask serve --port 3000")]
     Serve {
         /// Port on this machine.
@@ -71,11 +73,13 @@ enum Task {
         disable_help_flag = true
     )]
     Figures {
-        /// Chapters, figure ids and options of the figures program; see `cargo xtask figures --help`.
+        /// Chapters, figure ids and options of the figures program; see `cargo xtask
+        /// figures --help`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
         args: Vec<String>,
     },
-    /// Run every test: crates, listings and their documentation, claims, snippets, exercises, links, pages in a browser.
+    /// Run every test: crates, listings and their documentation, claims, snippets,
+    /// exercises, links, pages in a browser.
     #[command(
         after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -p ch01-behaving-animal"
     )]
@@ -121,7 +125,8 @@ enum Task {
     /// Everything that CI runs, cheapest first.
     #[command(after_help = "Example:\n  cargo xtask ci")]
     Ci,
-    /// Check that every exercise's stub fails its test; its solution is tested with its crate.
+    /// Check that every exercise's stub fails its test; its solution is tested with its
+    /// crate.
     #[command(hide = true)]
     CheckExercises {
         /// Such as ch01.

@@ -453,10 +453,11 @@ pub enum Busy {
 impl Workbench {
     /// Brings the copy of `chapter` up to date and takes hold of it.
     pub fn open(root: &Path, chapter: &Chapter, busy: Busy) -> Result<Self> {
-        let base = std::path::absolute(target_dir(root))?.join("workbench");
+        // A build folder for each chapter: two copies in one would take each other's crates for their own.
+        let base = std::path::absolute(target_dir(root))?;
+        let base = base.join("workbench").join(&chapter.id);
         fs::create_dir_all(&base)
             .with_context(|| format!("cannot create {}", base.display()))?;
-        // One lock for all chapters, because their copies share one build folder.
         let lock_path = base.join("lock");
         let mut lock = File::options()
             .create(true)
@@ -472,8 +473,9 @@ impl Workbench {
                 let mut holder = String::new();
                 lock.read_to_string(&mut holder).ok();
                 bail!(
-                    "process {} already works on the copy of a chapter; wait until it has ended",
-                    holder.trim()
+                    "process {} already works on the copy of {}; wait until it has ended",
+                    holder.trim(),
+                    chapter.id
                 );
             }
             Err(TryLockError::Error(error)) => {
@@ -484,7 +486,7 @@ impl Workbench {
         lock.seek(SeekFrom::Start(0))?;
         write!(lock, "{}", std::process::id())?;
 
-        let copy = base.join(&chapter.id);
+        let copy = base.join("course");
         let files = slice(root, chapter)?;
         for old in if copy.is_dir() { files_below(&copy)? } else { Vec::new() } {
             if !files.contains_key(&old) && old != Path::new("Cargo.lock") {
@@ -492,19 +494,16 @@ impl Workbench {
             }
         }
         let listing = copy.join("listings").join(&chapter.slug);
-        let bench =
-            Self { root: copy, listing, target: base.join("target"), files, lock };
+        let bench = Self { root: copy, listing, target: base.join("build"), files, lock };
         bench.restore()?;
-        let fitted = bench.root.join("Cargo.lock");
-        let original = root.join("Cargo.lock");
-        let stale = |a: &Path, b: &Path| {
-            Some(
-                fs::metadata(a).ok()?.modified().ok()?
-                    > fs::metadata(b).ok()?.modified().ok()?,
-            )
-        };
-        if original.is_file() && stale(&original, &fitted).unwrap_or(true) {
-            write(&fitted, fs::read(&original)?)?;
+        // Cargo cuts the copy's lock file to what the slice needs, so that the whole one is kept beside the copy.
+        let (whole, seen) = (root.join("Cargo.lock"), base.join("Cargo.lock"));
+        if whole.is_file() {
+            let whole = fs::read(whole)?;
+            if fs::read(&seen).ok().as_ref() != Some(&whole) {
+                write(&bench.root.join("Cargo.lock"), &whole)?;
+                write(&seen, &whole)?;
+            }
         }
         Ok(bench)
     }

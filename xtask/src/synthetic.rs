@@ -1,4 +1,5 @@
-//! A book of full size, made up: 17 chapters with 250 formulas and 8 figures each, to see that building stays fast.
+//! A book of full size, made up: 17 chapters with 250 formulas and 8 figures each, to see
+//! that building stays fast.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +13,8 @@ const CHAPTERS: usize = 17;
 const FORMULAS: usize = 250;
 const FIGURES: usize = 8;
 
-/// Writes the book to `dir` and prints the time of a cold build, of one after a change of prose, and of one after none.
+/// Writes the book to `dir` and prints the time of a cold build, of one after a change of
+/// prose, and of one after none.
 pub fn run(root: &Path, dir: &Path) -> Result<()> {
     if dir.exists()
         && std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())

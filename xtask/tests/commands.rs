@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use fixture::{Fixture, files};
 
@@ -250,11 +251,17 @@ fn course() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Cargo in a project outside the repository, with a build folder that all such projects share, one after the other:
-/// cargo names what it builds by the way from the project's root, so that two projects at once would take each other's.
+/// Cargo in a project outside the repository, with a build folder that all such projects share, one after the other.
+///
+/// Cargo names what it builds by the way from the project's root, so that one project's crates can pass for another's:
+/// hence the turns, and files that are newer than whatever was built before.
 fn standalone(dir: &Path, arguments: &[&str]) -> Output {
     static TURN: Mutex<()> = Mutex::new(());
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in files(dir).keys() {
+        let file = File::options().append(true).open(dir.join(path)).unwrap();
+        file.set_modified(SystemTime::now()).unwrap();
+    }
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(dir);
@@ -497,7 +504,7 @@ fn a_claim_that_fails_anyway_is_told_first() {
 #[test]
 fn two_runs_do_not_share_a_copy() {
     let fixture = Fixture::new();
-    let bench = fixture.root().join("target/workbench");
+    let bench = fixture.root().join("target/workbench/ch01");
     fs::create_dir_all(&bench).unwrap();
     let lock = File::create(bench.join("lock")).unwrap();
     fs::write(bench.join("lock"), "4711").unwrap();
@@ -505,7 +512,7 @@ fn two_runs_do_not_share_a_copy() {
     let told = refused_untouched(&fixture, &["mutants", "ch01"]);
     assert_eq!(
         told,
-        "process 4711 already works on the copy of a chapter; wait until it has ended"
+        "process 4711 already works on the copy of ch01; wait until it has ended"
     );
 }
 

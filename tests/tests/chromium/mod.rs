@@ -67,13 +67,10 @@ fn executable() -> Option<PathBuf> {
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
     let named = std::env::var_os("CHROME").map(PathBuf::from);
-    let folders: Vec<PathBuf> = std::env::var_os("PATH")
-        .iter()
-        .flat_map(std::env::split_paths)
-        .collect();
-    let on_path = NAMES
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let folders: Vec<PathBuf> =
+        std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+    let on_path =
+        NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     named
         .into_iter()
         .chain(on_path)
@@ -116,19 +113,13 @@ impl Shared {
                 .unwrap_or_else(|e| panic!("{method}: {e}"))
         };
         let context = word(
-            call(
-                "Target.createBrowserContext",
-                json!({ "disposeOnDetach": true }),
-            ),
+            call("Target.createBrowserContext", json!({ "disposeOnDetach": true })),
             "browserContextId",
         );
         let blank = json!({ "url": "about:blank", "browserContextId": context });
         let target = word(call("Target.createTarget", blank), "targetId");
         let session = word(
-            call(
-                "Target.attachToTarget",
-                json!({ "targetId": target, "flatten": true }),
-            ),
+            call("Target.attachToTarget", json!({ "targetId": target, "flatten": true })),
             "sessionId",
         );
         let seen: Arc<Mutex<Seen>> = Arc::default();
@@ -143,10 +134,7 @@ impl Shared {
         for domain in ["Page", "Network", "Runtime", "Log"] {
             page.call(&format!("{domain}.enable"), json!({}));
         }
-        page.call(
-            "Emulation.setFocusEmulationEnabled",
-            json!({ "enabled": true }),
-        );
+        page.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         page.show_on(screen);
         page.prefer("light");
         page
@@ -200,10 +188,7 @@ impl Chromium {
         let profile = tempfile::tempdir().map_err(|e| e.to_string())?;
         // Chromium reads commands from descriptor 3 and writes to 4; the shell makes these of the two that `Command` offers.
         let mut process = Command::new("sh")
-            .args([
-                "-c",
-                "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1",
-            ])
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
             .arg(path)
             .args([
                 "--headless",
@@ -279,14 +264,13 @@ impl Chromium {
         let mut bytes = message.to_string().into_bytes();
         bytes.push(0);
         match lock(&self.pipe).as_mut() {
-            Some(pipe) => pipe
-                .write_all(&bytes)
-                .map_err(|e| format!("Chromium is gone: {e}"))?,
+            Some(pipe) => {
+                pipe.write_all(&bytes).map_err(|e| format!("Chromium is gone: {e}"))?
+            }
             None => return Err("Chromium is gone".to_owned()),
         }
-        let mut answer = answer
-            .recv_timeout(PATIENCE)
-            .map_err(|e| format!("no answer: {e}"))?;
+        let mut answer =
+            answer.recv_timeout(PATIENCE).map_err(|e| format!("no answer: {e}"))?;
         match answer.get("error") {
             Some(error) => Err(error["message"].as_str().unwrap_or_default().to_owned()),
             None => Ok(answer["result"].take()),
@@ -351,14 +335,12 @@ impl Seen {
             }
             "Runtime.consoleAPICalled" => {
                 let words =
-                    about["args"]
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .map(|argument| match argument.get("value") {
+                    about["args"].as_array().into_iter().flatten().map(|argument| {
+                        match argument.get("value") {
                             Some(value) => value.to_string(),
                             None => word(&argument["description"]),
-                        });
+                        }
+                    });
                 self.console.push(words.collect::<Vec<_>>().join(" "));
             }
             "Runtime.exceptionThrown" => {
@@ -412,10 +394,7 @@ impl Page {
         self.call("Emulation.setDeviceMetricsOverride", 
             json!({ "width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": phone }),
         );
-        self.call(
-            "Emulation.setTouchEmulationEnabled",
-            json!({ "enabled": phone }),
-        );
+        self.call("Emulation.setTouchEmulationEnabled", json!({ "enabled": phone }));
     }
 
     /// The system's color scheme, `light` or `dark`.
@@ -431,10 +410,7 @@ impl Page {
     }
 
     pub fn switch_scripts_off(&self) {
-        self.call(
-            "Emulation.setScriptExecutionDisabled",
-            json!({ "value": true }),
-        );
+        self.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
         self.scripts.store(false, Ordering::Relaxed);
     }
 
@@ -459,10 +435,7 @@ impl Page {
 
     /// A script that runs in each page that this one shows, before any of the page's own.
     pub fn before_each_page(&self, script: &str) {
-        self.call(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
-        );
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
     }
 
     /// Goes to a file of the book, such as `map.html` or `map.html#paths`, and waits until it stands still.
@@ -476,11 +449,7 @@ impl Page {
         }
         self.follow(|page| {
             let answer = page.call("Page.navigate", json!({ "url": url }));
-            assert!(
-                answer.get("errorText").is_none(),
-                "{url}: {}",
-                answer["errorText"]
-            );
+            assert!(answer.get("errorText").is_none(), "{url}: {}", answer["errorText"]);
         });
     }
 
@@ -497,9 +466,7 @@ impl Page {
         let arrivals = |page: &Self| lock(&page.seen).arrivals;
         let before = arrivals(self);
         lead(self);
-        self.wait("the page that this leads to", |page| {
-            arrivals(page) > before
-        });
+        self.wait("the page that this leads to", |page| arrivals(page) > before);
         self.settle();
     }
 
@@ -528,12 +495,10 @@ impl Page {
             "expression": expression, "returnByValue": true, "awaitPromise": wait, "userGesture": true,
         });
         let mut answer =
-            self.browser
-                .call(Some(&self.session), "Runtime.evaluate", call)?;
+            self.browser.call(Some(&self.session), "Runtime.evaluate", call)?;
         if let Some(details) = answer.get("exceptionDetails") {
-            let thrown = details["exception"]["description"]
-                .as_str()
-                .or(details["text"].as_str());
+            let thrown =
+                details["exception"]["description"].as_str().or(details["text"].as_str());
             return Err(thrown.unwrap_or_default().to_owned());
         }
         Ok(answer["result"]["value"].take())
@@ -560,12 +525,9 @@ impl Page {
     }
 
     pub fn count(&self, selector: &str) -> u64 {
-        self.js(&format!(
-            "document.querySelectorAll({}).length",
-            quoted(selector)
-        ))
-        .as_u64()
-        .unwrap_or_default()
+        self.js(&format!("document.querySelectorAll({}).length", quoted(selector)))
+            .as_u64()
+            .unwrap_or_default()
     }
 
     /// Waits until an expression has a value, and says what it had if it never does.
@@ -600,9 +562,8 @@ impl Page {
 
     /// Presses a key: `Tab`, `Shift+Tab`, `Enter`, ` `, `ArrowDown`, `Escape` or a character.
     pub fn press(&self, key: &str) {
-        let (shift, key) = key
-            .strip_prefix("Shift+")
-            .map_or((false, key), |key| (true, key));
+        let (shift, key) =
+            key.strip_prefix("Shift+").map_or((false, key), |key| (true, key));
         let (code, number, text) = match key {
             "Tab" => ("Tab", 9, None),
             "Enter" => ("Enter", 13, Some("\r")),
@@ -625,11 +586,7 @@ impl Page {
         };
         self.call(
             "Input.dispatchKeyEvent",
-            event(if text.is_some() {
-                "keyDown"
-            } else {
-                "rawKeyDown"
-            }),
+            event(if text.is_some() { "keyDown" } else { "rawKeyDown" }),
         );
         self.call("Input.dispatchKeyEvent", event("keyUp"));
     }
@@ -664,11 +621,7 @@ impl Page {
         let local = |url: &&String| {
             url.starts_with("file:") || url.starts_with("data:") || *url == "about:blank"
         };
-        seen.requests
-            .iter()
-            .filter(|url| !local(url))
-            .cloned()
-            .collect()
+        seen.requests.iter().filter(|url| !local(url)).cloned().collect()
     }
 
     pub fn console(&self) -> Vec<String> {
@@ -682,11 +635,7 @@ impl Page {
     /// Fails if the page asked for anything but files, or printed anything.
     pub fn assert_quiet(&self) {
         let (requests, console) = (self.foreign_requests(), self.console());
-        assert!(
-            requests.is_empty(),
-            "{} asks for {requests:#?}",
-            self.place()
-        );
+        assert!(requests.is_empty(), "{} asks for {requests:#?}", self.place());
         assert!(console.is_empty(), "{} prints {console:#?}", self.place());
     }
 }
@@ -725,8 +674,5 @@ pub fn pages_of(book: &Path) -> Vec<String> {
             .collect::<Vec<_>>()
             .join("/")
     };
-    tests::book::pages(book)
-        .into_iter()
-        .map(from_book)
-        .collect()
+    tests::book::pages(book).into_iter().map(from_book).collect()
 }

@@ -1,6 +1,8 @@
-//! What `cargo xtask` starts: looks for the two programs that building the book's tools needs, then hands over to `xtask`.
+//! What `cargo xtask` starts: looks for the two programs that building the book's tools
+//! needs, then hands over to `xtask`.
 //!
-//! It leans on nothing but the standard library, so that a missing program is one clear line instead of a failed build script.
+//! It leans on nothing but the standard library, so that a missing program is one clear
+//! line instead of a failed build script.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -28,9 +30,7 @@ fn main() -> ExitCode {
     } else {
         eprintln!("Building the book's tools; the first time this takes a few minutes.");
     }
-    command
-        .args(["--package", "xtask", "--"])
-        .args(std::env::args_os().skip(1));
+    command.args(["--package", "xtask", "--"]).args(std::env::args_os().skip(1));
     match command.status() {
         Ok(status) => u8::try_from(status.code().unwrap_or(1))
             .map_or(ExitCode::FAILURE, ExitCode::from),

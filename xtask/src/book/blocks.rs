@@ -10,7 +10,8 @@ pub type Text = Spanned<String>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
-    /// Slug; the drawing is `figures/svg/chNN/<id>.svg`, its data `figures/data/chNN/<id>.csv`.
+    /// Slug; the drawing is `figures/svg/chNN/<id>.svg`, its data
+    /// `figures/data/chNN/<id>.csv`.
     pub id: Text,
     /// The finding, in one sentence.
     pub title: Text,
@@ -28,7 +29,8 @@ pub struct Listing {
     pub id: Text,
     /// On the first fragment only.
     pub title: Option<Text>,
-    /// The fragment between `// ANCHOR: name` and `// ANCHOR_END: name`; the whole file without it.
+    /// The fragment between `// ANCHOR: name` and `// ANCHOR_END: name`; the whole file
+    /// without it.
     pub anchor: Option<Text>,
     /// A library crate, for lines that are not the chapter's own.
     #[serde(rename = "crate")]
@@ -156,7 +158,8 @@ pub struct Exercise {
     pub hint: Text,
     /// The answer.
     pub solution: Text,
-    /// `src/exercises/<code>.rs` of the chapter's crate: its stub is shown, its solution folded.
+    /// `src/exercises/<code>.rs` of the chapter's crate: its stub is shown, its solution
+    /// folded.
     pub code: Option<Text>,
 }
 

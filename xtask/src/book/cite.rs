@@ -56,9 +56,11 @@ impl Sources {
         super::nearest(key, keys)
     }
 
-    /// Prints all citations of the book at once, so that two works of one author and year are told apart.
+    /// Prints all citations of the book at once, so that two works of one author and year
+    /// are told apart.
     ///
-    /// The result is kept under `cache`, because reading styles and locales takes longer than the rest of the build.
+    /// The result is kept under `cache`, because reading styles and locales takes longer
+    /// than the rest of the build.
     pub fn print(&self, clusters: &[Cluster], cache: &Path) -> Result<Printed> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(b"apa, layout 3");
@@ -85,8 +87,9 @@ impl Sources {
             unreachable!("the archived APA style is an independent one")
         };
         let locales = hayagriva::archive::locales();
-        // Letters behind a year (1930a, 1930b) go by the first citation, the list by the title. So the first run finds the
-        // list's order, and the second cites all works in it, unseen, before the book does.
+        // Letters behind a year (1930a, 1930b) go by the first citation, the list by the
+        // title. So the first run finds the list's order, and the second cites all works
+        // in it, unseen, before the book does.
         let listed: Vec<Citation> = self
             .run(clusters, &style, &locales)?
             .bibliography

@@ -1,6 +1,8 @@
-//! Reading a page: where its code, formulas, blocks, headings and our own inline marks stand.
+//! Reading a page: where its code, formulas, blocks, headings and our own inline marks
+//! stand.
 //!
-//! Everything comes from pulldown-cmark's events and their byte ranges, so that a `{{…}}` or a `$` inside code is left alone.
+//! Everything comes from pulldown-cmark's events and their byte ranges, so that a `{{…}}`
+//! or a `$` inside code is left alone.
 
 use std::ops::Range;
 

@@ -9,7 +9,8 @@ use mdbook_katex::cfg::KatexConfig;
 use mdbook_katex::preprocess::ExtraOpts;
 use tracing_subscriber::layer::SubscriberExt;
 
-/// Letters that the book's notation gives to one meaning only, and the macro that says which.
+/// Letters that the book's notation gives to one meaning only, and the macro that says
+/// which.
 const RESERVED: [(&str, &str); 3] = [
     ("gamma", "\\precision (policy precision) or \\discount"),
     ("pi", "\\plan, \\policy, or \\numpi for the number"),
@@ -92,7 +93,8 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::rename(&temporary, file)
 }
 
-/// The letters of `tex` that the book has given away and that stand bare, outside `\theirs{…}`.
+/// The letters of `tex` that the book has given away and that stand bare, outside
+/// `\theirs{…}`.
 pub fn bare_letters(tex: &str) -> Vec<(&'static str, &'static str)> {
     let mut ours = String::new();
     let mut rest = tex;
@@ -128,7 +130,8 @@ pub fn bare_letters(tex: &str) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// Escapes what Markdown would read as its own in the text between tags; tags stay as they are.
+/// Escapes what Markdown would read as its own in the text between tags; tags stay as
+/// they are.
 fn quiet(html: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut chars = html.chars();

@@ -1,4 +1,5 @@
-//! Rendering: mdBook's own HTML, but a page that didn't change is not rendered again, and `book/` changes in one step.
+//! Rendering: mdBook's own HTML, but a page that didn't change is not rendered again, and
+//! `book/` changes in one step.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! What search finds: prose, captions and terms, section by section; no tick labels, no glyphs of formulas.
+//! What search finds: prose, captions and terms, section by section; no tick labels, no
+//! glyphs of formulas.
 
 use std::path::Path;
 
@@ -20,7 +21,8 @@ pub struct Section {
     pub text: String,
 }
 
-/// Writes the index as a script, because a page opened from a file may not fetch anything.
+/// Writes the index as a script, because a page opened from a file may not fetch
+/// anything.
 pub fn write(sections: &[Section], file: &Path) -> Result<()> {
     let script =
         format!("window.COURSE_SEARCH = {};\n", serde_json::to_string(sections)?);
