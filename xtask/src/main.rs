@@ -163,7 +163,7 @@ enum New {
         /// As printed.
         title: String,
     },
-    /// A listing: module, doctest, block on the page.
+    /// A listing: module and doctest; the block for the page is printed.
     #[command(
         after_help = "Example:\n  cargo xtask new listing ch01 law-of-effect \"The law of effect\""
     )]
@@ -175,7 +175,7 @@ enum New {
         /// As printed.
         title: String,
     },
-    /// A figure: function, data, block on the page.
+    /// A figure: function and data; the block for the page is printed.
     #[command(
         after_help = "Example:\n  cargo xtask new figure ch01 puzzle-box-latency \"Escape gets faster, never all at once\""
     )]

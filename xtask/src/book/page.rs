@@ -233,6 +233,7 @@ impl<'b> Page<'b> {
             self.fault(piece, heading.range.start, "no headings inside a block");
         }
         self.check_links(piece, &scan);
+        self.check_strays(piece, &scan);
         self.check_typed_numbers(piece, &scan);
         if top {
             self.gather_sections(piece, &scan);
@@ -288,6 +289,25 @@ impl<'b> Page<'b> {
                 .any(|s| link.target.starts_with(s));
             if !external {
                 self.links.push((link.target.clone(), piece.place(link.range.start)));
+            }
+        }
+    }
+
+    /// What Markdown would print as it stands though nobody meant that: a lone dollar sign, an include.
+    fn check_strays(&mut self, piece: Piece<'_>, scan: &Scan) {
+        let text = piece.text;
+        for (at, _) in text.match_indices('$') {
+            if !scan.is_opaque(at) && !text[..at].ends_with('\\') {
+                let message = "a $ that opens or closes no formula (unbalanced braces inside, or a blank beside it?); \
+                               write \\$ for a dollar sign";
+                self.fault(piece, at, message);
+            }
+        }
+        for fence in &scan.fences {
+            if let Some(at) = text[fence.body.clone()].find("{{#") {
+                let message = "mdBook's includes are not used here; \
+                               show code with a listing block, and output with an output block";
+                self.fault(piece, fence.body.start + at, message);
             }
         }
     }
