@@ -182,13 +182,6 @@ pub fn read_glossary(file: &Path) -> Result<BTreeMap<String, Term>> {
     toml::from_str(&text).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// A source file without its anchor lines.
-pub fn without_anchors(source: &str) -> String {
-    let lines: Vec<&str> =
-        source.lines().filter(|line| anchor_of(line).is_none()).collect();
-    lines.join("\n")
-}
-
 /// The lines between `// ANCHOR: name` and `// ANCHOR_END: name`, moved to the left edge.
 pub fn fragment(source: &str, name: &str) -> Result<String> {
     let mut inside = false;
@@ -248,7 +241,6 @@ mod tests {
         let source = "a\n    // ANCHOR: x\n    b {\n        c\n    // ANCHOR: y\n    }\n    // ANCHOR_END: y\n    // ANCHOR_END: x\nd";
         assert_eq!(fragment(source, "x").unwrap(), "b {\n    c\n}");
         assert!(fragment(source, "z").unwrap_err().to_string().contains("x, y"));
-        assert_eq!(without_anchors("a\n// ANCHOR: q\nb"), "a\nb");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::book::blocks::{
 use crate::book::diagnostics::Piece;
 use crate::book::markdown::{self, escape};
 use crate::book::{evidence, nearest};
-use crate::exercise;
+use crate::{exercise, modules};
 
 impl Page<'_> {
     pub(super) fn fence(
@@ -296,7 +296,7 @@ impl Page<'_> {
                     return String::new();
                 }
             },
-            None => evidence::without_anchors(&source),
+            None => modules::without_anchors(&source).trim_end().to_owned(),
         };
         let title = match &block.title {
             Some(title) => self.inline_value(body, title),
@@ -325,7 +325,7 @@ impl Page<'_> {
         let whole = if first {
             format!(
                 "<details class=\"listing-whole\"><summary>Whole file, and how to run it</summary><p class=\"run\"><code>{run}</code></p><pre><code class=\"language-rust listing-source\">{}</code></pre></details>",
-                escape(&evidence::without_anchors(&source))
+                escape(modules::without_anchors(&source).trim_end())
             )
         } else {
             String::new()
