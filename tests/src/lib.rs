@@ -3,6 +3,7 @@
 //! The tests themselves stand in `tests/tests/`, one file a subject.
 
 pub mod book;
+pub mod copy;
 pub mod repository;
 pub mod snippets;
 pub mod xtask;

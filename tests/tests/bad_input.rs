@@ -2,198 +2,14 @@
 //!
 //! What `figures`, `export`, `exercise`, `mutants` and `new` refuse is tested beside them, in `figures/` and `xtask/`.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use tests::repository::{cargo, chapters, files, root};
+use tests::copy::{Copy, differences, page, slug, tree};
+use tests::repository::{cargo, root};
 use tests::xtask::{self, said};
-
-/// A copy of what the book is made of, with an old book in it, to break as one likes.
-struct Copy {
-    folder: tempfile::TempDir,
-}
-
-impl Copy {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for file in files() {
-            let part = file
-                .components()
-                .next()
-                .map(|first| first.as_os_str().to_owned())
-                .unwrap_or_default();
-            let needed = ["src", "book.toml", "listings", "crates", "figures"]
-                .iter()
-                .any(|name| part == *name);
-            if needed {
-                let to = folder.path().join(file);
-                fs::create_dir_all(to.parent().expect("a file stands in a folder"))
-                    .expect("a folder");
-                fs::copy(root().join(file), to).expect("a copy");
-            }
-        }
-        let copy = Self { folder };
-        copy.write("book/index.html", "the old book");
-        copy
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("a file stands in a folder"))
-            .expect("a folder");
-        fs::write(path, text).unwrap_or_else(|e| panic!("{file}: {e}"));
-    }
-
-    /// Puts a paragraph or block under the chapter's first section; returns its first line, counted from 1.
-    fn insert(&self, text: &str) -> usize {
-        let text_of_page = self.read(page());
-        let mut fenced = false;
-        let heading = text_of_page
-            .lines()
-            .position(|line| {
-                fenced ^= line.starts_with("```");
-                !fenced && line.starts_with("## ")
-            })
-            .expect("a chapter has sections");
-        let mut lines: Vec<&str> = text_of_page.lines().collect();
-        let added = format!("\n{text}\n");
-        lines.insert(heading + 1, &added);
-        self.write(page(), &(lines.join("\n") + "\n"));
-        heading + 3
-    }
-
-    /// Replaces what occurs in a file for the first time.
-    fn replace(&self, file: &str, from: &str, to: &str) {
-        let text = self.read(file);
-        assert!(text.contains(from), "{file} has no {from:?}");
-        self.write(file, &text.replacen(from, to, 1));
-    }
-
-    /// Adds to the end of a file; returns the line where the addition begins, counted from 1.
-    fn append(&self, file: &str, text: &str) -> usize {
-        let before = self.read(file);
-        self.write(file, &(before.clone() + text));
-        1 + before.matches('\n').count()
-    }
-
-    fn book(&self) -> Command {
-        let mut command = xtask::command();
-        command.args(["book", "--root"]).arg(self.folder.path());
-        // What was computed for the true book, such as its formulas, needn't be computed again.
-        let target = xtask::binary()
-            .parent()
-            .and_then(Path::parent)
-            .expect("a binary stands in its target folder");
-        command.env("CARGO_TARGET_DIR", target);
-        command
-    }
-
-    fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        tree(self.folder.path())
-    }
-
-    /// Renders the broken book; it must fail, touch nothing, and say `count` lines, each an error. Returns these.
-    fn refused(&self, count: usize) -> Vec<String> {
-        let before = self.tree();
-        let output = xtask::run(&mut self.book());
-        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        assert_eq!(
-            differences(&before, &self.tree()),
-            Vec::<PathBuf>::new(),
-            "it failed, and changed files"
-        );
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let lines: Vec<String> = stderr.lines().map(str::to_owned).collect();
-        assert!(
-            lines.len() == count && lines.iter().all(|line| line.starts_with("error: ")),
-            "expected {count} lines of `error: …`: {}",
-            said(&output)
-        );
-        lines
-    }
-
-    /// Renders a book whose one fault may bring others with it; returns the line that has the word.
-    fn refused_with(&self, word: &str) -> String {
-        let before = self.tree();
-        let output = xtask::run(&mut self.book());
-        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        assert_eq!(
-            differences(&before, &self.tree()),
-            Vec::<PathBuf>::new(),
-            "it failed, and changed files"
-        );
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let line = stderr.lines().find(|line| line.contains(word));
-        line.unwrap_or_else(|| panic!("no line with {word}: {}", said(&output)))
-            .to_owned()
-    }
-
-    /// The same for one fault, with its file, its line, and words that name it and the remedy.
-    fn refused_at(&self, file: &str, line: usize, words: &[&str]) {
-        let said = self.refused(1).remove(0);
-        let place = format!("error: {file}:{line}:");
-        let column = said.strip_prefix(&place).and_then(|rest| rest.split(':').next());
-        assert!(
-            column.is_some_and(|column| column
-                .parse::<usize>()
-                .is_ok_and(|column| column > 0)),
-            "expected {place}COLUMN: {said}"
-        );
-        for word in words {
-            assert!(said.contains(word), "`{word}` isn't in: {said}");
-        }
-    }
-}
-
-/// Every file below a folder and its bytes.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            (entry.path().to_path_buf(), fs::read(entry.path()).unwrap_or_default())
-        })
-        .collect()
-}
-
-fn differences(
-    before: &BTreeMap<PathBuf, Vec<u8>>,
-    after: &BTreeMap<PathBuf, Vec<u8>>,
-) -> Vec<PathBuf> {
-    before
-        .keys()
-        .chain(after.keys())
-        .filter(|path| before.get(*path) != after.get(*path))
-        .cloned()
-        .collect()
-}
-
-/// The first chapter's page, from the root.
-fn page() -> &'static str {
-    static PAGE: OnceLock<String> = OnceLock::new();
-    PAGE.get_or_init(|| {
-        let chapter = chapters().first().cloned().expect("a chapter is written");
-        chapter.to_string_lossy().replace('\\', "/")
-    })
-}
-
-/// `ch01-behaving-animal`
-fn slug() -> &'static str {
-    page().trim_start_matches("src/").trim_end_matches(".md")
-}
 
 /// A name in a block of the chapter, such as the `id` of its first listing.
 fn named_in(block: &str, key: &str) -> String {
@@ -599,7 +415,7 @@ fn a_build_of_the_book_that_is_killed_leaves_the_old_book_or_the_new() {
     let output = xtask::run(&mut copy.book());
     assert!(output.status.success(), "after a killed build: {}", said(&output));
     assert!(copy.read("book/index.html").contains("</html>"));
-    let left: Vec<_> = fs::read_dir(copy.folder.path())
+    let left: Vec<_> = fs::read_dir(copy.folder())
         .expect("the copy")
         .filter_map(Result::ok)
         .map(|entry| entry.file_name().to_string_lossy().into_owned())

@@ -60,7 +60,7 @@ enum Task {
     /// changes.
     #[command(after_help = "Example:\n  cargo xtask serve --port 3000")]
     Serve {
-        /// Port on this machine.
+        /// Port on this machine; 0 takes a free one.
         #[arg(long, default_value_t = 3000)]
         port: u16,
         /// Open it in the browser.

@@ -31,6 +31,7 @@ pub fn run(root: &Path, port: u16, open: bool) -> Result<()> {
     let server = Server::http(("127.0.0.1", port)).map_err(|e| {
         anyhow!("cannot listen on port {port}: {e}; try another with --port")
     })?;
+    let port = server.server_addr().to_ip().map_or(port, |address| address.port());
     let address = format!("http://127.0.0.1:{port}/");
     println!("serving {address}; stop with Ctrl-C");
     let builds = Arc::new(AtomicU64::new(1));
