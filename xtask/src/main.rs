@@ -108,7 +108,8 @@ enum Task {
     Exercise {
         /// Such as ch01.
         chapter: String,
-        /// The exercise's name, as on the page.
+        /// The exercise's name, as on the page; without it the names are listed.
+        #[arg(default_value = "", hide_default_value = true)]
         slug: String,
         /// A folder that doesn't exist yet, or is empty.
         dir: Option<PathBuf>,
