@@ -2,12 +2,10 @@
 
 use anyhow::{Context, Result};
 use ch01_behaving_animal::detour::{self, Path, Row, TEST, TRAINING};
-use ch01_behaving_animal::learners::{Animal, Learner};
-use ch01_behaving_animal::maze_trial::{Settings, run_trial};
+use ch01_behaving_animal::learners::Learner;
+use ch01_behaving_animal::maze_trial::Settings;
 use envs::maze::{Cell, DETOUR, Door, Maze};
-use envs::{FiniteWorld, Sampled};
-use prob::interval::{mean, median, quantile};
-use prob::rng::{Role, stream};
+use prob::interval::{median, quantile};
 
 use super::{HABIT, MAP, count, mean_number, median_number, share_number};
 use crate::figure::{Compute, Data, Figure};
@@ -132,7 +130,7 @@ fn compute() -> Result<Data> {
     }
     let mut maze = Maze::parse(DETOUR)?;
     numbers.extend(random_walker(&maze));
-    numbers.push(value_picture(&maze)?);
+    numbers.push(value_picture(&maze));
     let mut plan = Table::named("maze", ["when", "what", "x", "y", "to_x", "to_y"]);
     for (when, door) in [("before", Door::Open), ("after", Door::Shut)] {
         maze.set_door('b', door)?;
@@ -170,98 +168,26 @@ fn compute() -> Result<Data> {
     Ok(Data { tables: vec![curves, plan, animals], numbers })
 }
 
-/// A walker that draws every move at random: its chance to be at the food within the limit of a trial, and the steps that it
-/// takes on average when nobody carries it out. Exact: the chances of all places are carried forward step by step.
+/// A walker that draws every move at random, exactly.
 fn random_walker(maze: &Maze) -> [Number; 2] {
-    let actions = maze.n_actions();
-    let mut chances = vec![0.0; maze.n_states()];
-    chances[maze.start_state()] = 1.0;
-    let (mut within, mut steps) = (0.0, 0.0);
-    let mut walking: f64 = 1.0;
-    for step in 0_u32.. {
-        if step == detour::LIMIT {
-            within = 1.0 - walking;
-        }
-        if walking < 1e-12 {
-            break;
-        }
-        steps += walking;
-        let mut next = vec![0.0; chances.len()];
-        for (s, &chance) in chances.iter().enumerate() {
-            for a in 0..actions {
-                for successor in maze.successors(s, a) {
-                    next[successor.state] +=
-                        chance / actions as f64 * successor.probability;
-                }
-            }
-        }
-        walking -= next[maze.goal_state()];
-        next[maze.goal_state()] = 0.0;
-        chances = next;
-    }
+    let (within, steps) = detour::random_walker(maze, maze.start_state(), detour::LIMIT);
     [
         Number::exact("random-walker-within-500", within, "share"),
         Number::exact("random-walker-steps", steps, "steps"),
     ]
 }
 
-/// Correlation over places between the largest action values of a habit learner and of a map learner, both trained as in the
-/// experiment up to the moment when the door shuts.
-fn value_picture(maze: &Maze) -> Result<Number> {
-    let places: Vec<usize> =
-        (0..maze.n_states()).filter(|&s| !maze.is_terminal(s)).collect();
-    let mut correlations = Vec::new();
-    for seed in 0..SEEDS {
-        let mut pictures = Vec::new();
-        for learner in [Learner::Habit, Learner::Map] {
-            let animal = trained(learner, seed)?;
-            let best =
-                |&s: &usize| animal.q().row(s).iter().copied().fold(f64::MIN, f64::max);
-            pictures.push(places.iter().map(best).collect::<Vec<f64>>());
-        }
-        correlations.push(correlation(&pictures[0], &pictures[1]));
-    }
-    Ok(mean_number("value-picture-correlation", &correlations, "1"))
-}
-
-/// An animal at the end of its training, on the seeds and in the order of the experiment.
-fn trained(learner: Learner, seed: u64) -> Result<Animal> {
-    let mut maze = Maze::parse(DETOUR)?;
-    let mut animal = Animal::naive(learner, &maze, Settings::default());
-    let (mut world, mut agent) =
-        (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
-    let mut walk = |maze: &Maze, trials: usize| {
-        for _ in 0..trials {
-            let mut limited = Sampled::new(maze, Some(detour::LIMIT));
-            run_trial(
-                &mut limited,
-                maze.start_state(),
-                &mut animal,
-                &mut world,
-                &mut agent,
-            );
-        }
-    };
-    for others in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
-        for door in others {
-            maze.set_door(door, Door::Shut)?;
-        }
-        walk(&maze, detour::LED);
-        for door in others {
-            maze.set_door(door, Door::Open)?;
-        }
-    }
-    walk(&maze, TRAINING);
-    Ok(animal)
-}
-
-/// Pearson's correlation.
-fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let (mean_x, mean_y) = (mean(x), mean(y));
-    let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-        x.iter().zip(y).map(|(x, y)| f(x - mean_x, y - mean_y)).sum()
-    };
-    sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt()
+/// Correlation over places between the largest action values of a habit learner and of a map learner, both as they are when the
+/// door is about to shut.
+fn value_picture(maze: &Maze) -> Number {
+    let correlations: Vec<f64> = (0..SEEDS)
+        .map(|seed| {
+            let [habit, map] = [Learner::Habit, Learner::Map]
+                .map(|learner| detour::trained(learner, Settings::default(), seed));
+            detour::picture_correlation(maze, &habit, &map)
+        })
+        .collect();
+    mean_number("value-picture-correlation", &correlations, "1")
 }
 
 fn plan_walls(maze: &Maze) -> Vec<(Point, Point)> {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use ch01_behaving_animal::chamber::Animal;
 use ch01_behaving_animal::clocks::PressClock;
 use ch01_behaving_animal::free_operant::{FreeOperant, Parameters};
-use ch01_behaving_animal::matching::{self, Row};
+use ch01_behaving_animal::matching::{self, Doubled, Row};
 use ch01_behaving_animal::value_learner::{ValueLearner, ValueParameters};
 use prob::interval::{Interval, mean};
 
@@ -22,12 +22,21 @@ const SEEDS: u64 = 30;
 const WIDEST: f64 = 24.0;
 
 /// Temperatures of the softmax, in reward.
-const TEMPERATURES: [(f64, &str); 4] =
-    [(0.005, "cold"), (0.01, "cool"), (0.02, "default"), (0.05, "warm")];
+const TEMPERATURES: [(f64, &str); 5] = [
+    (0.001, "coldest"),
+    (0.005, "cold"),
+    (0.01, "cool"),
+    (0.02, "default"),
+    (0.05, "warm"),
+];
+/// Ends of their axis.
+const COLDEST: f64 = 0.0008;
+const WARMEST: f64 = 0.0625;
 /// What the free operant remembers, and the changeover delay in ticks.
-const CONTROLS: [(&str, PressClock, f64, u32); 5] = [
+const CONTROLS: [(&str, PressClock, f64, u32); 6] = [
     ("matching-slope-two-pairs", PressClock::AnyKey, 0.7, 0),
     ("matching-slope-no-trace", PressClock::Absent, 0.0, 0),
+    ("matching-slope-clock-only", PressClock::AnyKey, 0.0, 0),
     ("matching-slope-no-clock", PressClock::Absent, 0.7, 0),
     ("matching-slope-each-key", PressClock::EachKey, 0.7, 0),
     ("matching-slope-each-key-delay", PressClock::EachKey, 0.7, matching::DELAY),
@@ -121,6 +130,8 @@ pub fn figure() -> Figure {
                     Parameters { press_clock, lambda, ..Parameters::default() };
                 numbers.push(slope(key, delay, || FreeOperant::new(2, parameters)));
             }
+            let doubled = || Doubled(FreeOperant::new(2, Parameters::default()));
+            numbers.push(slope("matching-slope-doubled-pay", 0, doubled));
             Ok(Data { tables: vec![table, lines, knob], numbers })
         }),
         tables: &["fits", "temperatures"],
@@ -214,7 +225,7 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
         top: 66.0,
         width: 150.0,
         height: 240.0,
-        x: Scale::Log(0.004, 0.0625),
+        x: Scale::Log(COLDEST, WARMEST),
         y: Scale::Linear(0.0, 1.0),
     };
     panel.axes(
@@ -223,14 +234,14 @@ fn draw_temperatures(sheet: &mut Sheet, rows: &Table, operant: &Table) -> Result
             title: "Slope",
             x_title: "temperature",
             y_title: " ",
-            x_ticks: ticks(&[0.005, 0.02, 0.05]),
+            x_ticks: ticks(&[0.001, 0.01, 0.05]),
             y_ticks: ticks(&[0.0, 0.5, 1.0]),
         },
     )?;
     let free = operant.number("slope")?;
-    let ends = [(0.004, free), (0.0625, free)];
+    let ends = [(COLDEST, free), (WARMEST, free)];
     panel.curve(sheet, &ends, Pen::new(Ink::C3, 2.2))?;
-    let (x, y) = panel.at((0.0625, free));
+    let (x, y) = panel.at((WARMEST, free));
     let lettering = Lettering::label(Ink::C3).size(SMALL).bold().halo().align(Align::End);
     sheet.text("free operant", (x, y - 13.0), lettering)?;
     let curve = rows.points("temperature", "slope")?;

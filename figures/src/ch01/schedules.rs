@@ -3,6 +3,7 @@
 use anyhow::Result;
 use ch01_behaving_animal::chamber::Effort;
 use ch01_behaving_animal::clocks::PressClock;
+use ch01_behaving_animal::cumulative_record;
 use ch01_behaving_animal::free_operant::Parameters;
 use ch01_behaving_animal::schedule_rates::{
     self, ELAPSED_BIN, ELAPSED_BINS, Row, SCHEDULES, acceleration,
@@ -45,7 +46,7 @@ pub fn cumulative() -> Figure {
             let mut table = Table::new(["schedule", "seconds", "presses", "food"]);
             let mut numbers = Vec::new();
             for ((name, _), record) in
-                SCHEDULES.iter().zip(schedule_rates::cumulative(seed, minutes))
+                SCHEDULES.iter().zip(cumulative_record::cumulative(seed, minutes))
             {
                 for press in record {
                     let food = u8::from(press.food);
@@ -339,6 +340,9 @@ pub fn yoked() -> Figure {
                 lambda: 0.0,
                 ..Parameters::default()
             };
+            let trace_only =
+                Parameters { press_clock: PressClock::Absent, ..Parameters::default() };
+            let clock_only = Parameters { lambda: 0.0, ..Parameters::default() };
             let no_haste = Effort { haste: 0.0, ..Effort::default() };
             let control = |key: &str, parameters, effort| {
                 let pairs = yoked::run_with(0..SEEDS, parameters, effort);
@@ -382,6 +386,8 @@ pub fn yoked() -> Figure {
                 ),
                 super::count("yoked-pairs-ratio-faster", &faster, "pairs"),
                 control("yoked-difference-no-clock", no_clock, Effort::default()),
+                control("yoked-difference-trace-only", trace_only, Effort::default()),
+                control("yoked-difference-clock-only", clock_only, Effort::default()),
                 control("yoked-difference-no-haste", Parameters::default(), no_haste),
             ];
             Ok(Data { tables: vec![table], numbers })

@@ -31,7 +31,7 @@ use rand::Rng;
 
 use crate::schedules::Key;
 
-/// What presses cost. One claim doubles both costs, another takes haste's away.
+/// What presses cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Effort {
     /// Cost of a press $c$. Chosen: a hundredth of a food pellet, small against the 1/15
@@ -61,8 +61,7 @@ pub trait Animal {
 pub struct Session {
     /// Length in ticks.
     pub ticks: u32,
-    /// Ticks after a switch of keys during which presses don't count (Herrnstein 1961
-    /// used 1.5 s).
+    /// Ticks from a switch of keys during which no press pays (Herrnstein 1961: 1.5 s).
     pub changeover_delay: u32,
     /// What presses cost.
     pub effort: Effort,

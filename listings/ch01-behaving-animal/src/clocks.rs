@@ -3,8 +3,8 @@
 //! One clock runs since the last food, the other since the last press. Each is read
 //! through bins that grow in proportion, $[g^k - 1,\; g^{k+1} - 1)$ ticks, so that it
 //! tells 4 s from 6 s about as well as 40 s from 60 s; and after each food the first
-//! clock goes on at a new speed. That an animal's error of timing is a constant share of
-//! the time is Gibbon's (1977) scalar expectancy theory.
+//! clock goes on at a new speed. Errors of timing that are a constant share of the time
+//! are Gibbon's (1977) scalar expectancy theory.
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
@@ -26,9 +26,7 @@ use rand::{Rng, RngExt};
 
 /// Bins of a clock. With [`BIN_GROWTH`] the last begins about a minute after the event.
 pub const BINS: usize = 14;
-
-/// Each bin is this many times as long as the one before. Chosen coarse: a bin's end is
-/// half as late again as its start.
+/// Each bin is this many times as long as the one before. Chosen coarse.
 pub const BIN_GROWTH: f64 = 1.45;
 
 /// Which presses start a press clock.
@@ -55,10 +53,8 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// All clocks at 0, in a chamber with this many keys.
-    ///
-    /// `noise` is the standard deviation of the food clock's speed from one food to the
-    /// next, as a share of its mean.
+    /// All clocks at 0, in a chamber with this many keys. `noise` is the standard
+    /// deviation of the food clock's speed from food to food, as a share of its mean.
     pub fn new(keys: usize, press_clock: PressClock, noise: f64) -> Self {
         let press_clocks = match press_clock {
             PressClock::Absent => 0,

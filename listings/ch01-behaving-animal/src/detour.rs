@@ -1,11 +1,11 @@
 //! The detour maze, after Tolman and Honzik's three paths (1930): who replans when a door
 //! shuts?
 //!
-//! First the animal is led along the third, the second and the first path, by shutting
-//! the doors of the others. Then all doors are open, and it settles on the straight path
-//! of 8 steps. Then door `b` shuts for the first time, on the stretch that the straight
-//! path shares with the second, and only the third, of 16 steps, is left. Regret is steps
-//! taken less steps needed.
+//! First the animal is [led by hand](crate::led_by_hand) along all three paths. Then it
+//! walks alone, all doors open, and settles on the straight path of 8 steps. Then door
+//! `b` shuts for the first time, on the stretch that the straight path shares with the
+//! second, and only the third, of 16 steps, is left. Regret is steps taken less steps
+//! needed.
 //!
 //! ```
 //! use ch01_behaving_animal::detour::{TRAINING, run};
@@ -16,19 +16,19 @@
 use std::ops::Range;
 
 use envs::Sampled;
-use envs::maze::{DETOUR, Door, Maze};
+use envs::maze::{Door, Maze};
 use prob::rng::{Role, stream};
 use rayon::prelude::*;
 
-pub use crate::replanning::{Path, regret, steps_to_replan, trials_to_replan};
+pub use crate::replanning::{
+    Path, picture_correlation, random_walker, regret, steps_to_replan, trials_to_replan,
+};
 
 use crate::learners::{Animal, Learner};
+use crate::led_by_hand::{led, set};
 use crate::maze_trial::{Settings, run_trial};
 use crate::replanning::entered;
 
-/// Trials on which the animal is led along one path, for each of the three, before the
-/// first counted trial.
-pub const LED: usize = 10;
 /// Trials from the start with all doors open.
 pub const TRAINING: usize = 70;
 /// Trials after door `b` has shut.
@@ -74,27 +74,16 @@ pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
 // ANCHOR: protocol
 /// Runs one animal through the whole experiment and returns its trials.
 pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
-    let mut maze = Maze::parse(DETOUR).expect("the drawing is tested");
-    let mut animal = Animal::naive(learner, &maze, settings);
-    let (mut world, mut agent) =
-        (stream(seed, Role::World, 0), stream(seed, Role::Agent, 0));
+    let (mut maze, mut animal) = led(learner, settings);
     let start = maze.start_state();
-    let mut one_trial = |maze: &Maze| {
-        let mut limited = Sampled::new(maze, Some(LIMIT));
-        run_trial(&mut limited, start, &mut animal, &mut world, &mut agent)
-    };
-    for others in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
-        set(&mut maze, others, Door::Shut);
-        (0..LED).for_each(|_| drop(one_trial(&maze)));
-        set(&mut maze, others, Door::Open);
-    }
+    let mut one_trial = trial_of(seed);
     let mut rows = Vec::new();
     // ANCHOR: test
     for trial in 1..=TRAINING + TEST {
         if trial == TRAINING + 1 {
             set(&mut maze, ['b'], Door::Shut);
         }
-        let places = one_trial(&maze);
+        let places = one_trial(&maze, &mut animal);
         let needed = maze.steps_to_goal(start).expect("path 3 is never shut");
         // ANCHOR_END: test
         let (steps, entered) = (places.len() - 1, entered(&maze, &places));
@@ -104,8 +93,21 @@ pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
 }
 // ANCHOR_END: protocol
 
-fn set<const N: usize>(maze: &mut Maze, names: [char; N], door: Door) {
-    for name in names {
-        maze.set_door(name, door).expect("the maze has doors a to d");
+/// The animal as it is when the door is about to shut, after its last trial of training.
+pub fn trained(learner: Learner, settings: Settings, seed: u64) -> Animal {
+    let (maze, mut animal) = led(learner, settings);
+    let mut one_trial = trial_of(seed);
+    (0..TRAINING).for_each(|_| drop(one_trial(&maze, &mut animal)));
+    animal
+}
+
+/// Runs one trial after another from the start on the random words of `seed`; each gives
+/// the places in order.
+fn trial_of(seed: u64) -> impl FnMut(&Maze, &mut Animal) -> Vec<usize> {
+    let [mut world, mut agent] =
+        [Role::World, Role::Agent].map(|role| stream(seed, role, 0));
+    move |maze, animal| {
+        let mut limited = Sampled::new(maze, Some(LIMIT));
+        run_trial(&mut limited, maze.start_state(), animal, &mut world, &mut agent)
     }
 }

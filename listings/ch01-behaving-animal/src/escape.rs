@@ -4,7 +4,7 @@
 //! Each response takes some seconds; their sum is the latency of the trial. Without
 //! stamping out, the chance of the right response after $k$ escapes is $\mu_k = 1 - (1 -
 //! \mu_0)(1 - \eta_+)^k$, and the expected latency is $\bar d / \mu_k$ with $\bar d$
-//! seconds a response: no trial can cut it by more than its own small step.
+//! seconds a response. It falls with every escape, in seconds most at the first.
 //!
 //! | book      | code               | meaning                      | unit    |
 //! |-----------|--------------------|------------------------------|---------|

@@ -50,7 +50,11 @@ pub struct Strength {
 
 impl Strength {
     /// Starts at one half, as the belief does.
+    ///
+    /// # Panics
+    /// If the step size doesn't lie between 0 and 1.
     pub fn new(step_size: f64) -> Self {
+        assert!((0.0..=1.0).contains(&step_size), "a step of {step_size}");
         Self { v: 0.5, step_size }
     }
 }
@@ -78,7 +82,11 @@ pub struct Belief {
 
 impl Belief {
     /// A flat prior on the rate; food comes at first.
+    ///
+    /// # Panics
+    /// If the hazard is no probability.
     pub fn new(hazard: f64) -> Self {
+        assert!((0.0..=1.0).contains(&hazard), "a chance of {hazard}");
         Self { still_coming: 1.0 - hazard, paid: 1.0, unpaid: 1.0, hazard }
     }
 

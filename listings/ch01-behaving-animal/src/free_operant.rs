@@ -1,8 +1,7 @@
 //! A free operant: an average-reward actor-critic that decides, tick by tick, whether to
 //! press.
 //!
-//! It reads two clocks, the time since the last food and since its last press, and
-//! nothing else: no schedule, no count.
+//! It reads two clocks, since the last food and since its last press, and nothing else.
 //!
 //! $$\delta_t = R_{t+1} - \bar R + V(s_{t+1}) - V(s_t)$$
 //! $$e^V_t = \lambda e^V_{t-1} + \phi(s_t), \qquad
@@ -20,7 +19,7 @@
 //! | $\theta(s, a)$ | `preferences` | preference for an action (Sutton and Barto: $h$) | nats |
 //! | $\bar R$ | `average_reward` | average reward: the price of a tick | reward |
 //! | $\delta_t$ | `td_error` | differential TD error (Sutton and Barto 2018, eq. 10.10) | reward |
-//! | $\lambda$, $e_t$ | `lambda`, `v_trace`, `preference_trace` | decay of the traces, the traces | |
+//! | $\lambda$, $e_t$ | `lambda`, in [`Traced`] | decay of the traces, the traces | |
 //! | $\mu(a \mid s)$ | `policy` | action 0 is *something else*, action $k$ a press on key $k$ | |
 //! | $\varepsilon$, $n$ | `lapse` | share of aimless acts, number of actions | |
 //!
@@ -37,56 +36,17 @@ use prob::categorical::{sample, softmax};
 use rand::Rng;
 
 use crate::chamber::Animal;
-use crate::clocks::{Clocks, PressClock};
+use crate::clocks::Clocks;
+pub use crate::operant_parameters::Parameters;
+use crate::traces::Traced;
 
-/// What the learner is made of. One set serves every schedule of the chapter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Parameters {
-    /// Step size of the critic $\eta_V$. Chosen: about twenty visits teach a value;
-    /// halved in a claim.
-    pub critic_step: f64,
-    /// Step size of the actor $\eta_\theta$. Chosen: rates settle within the hours of
-    /// training; halved in a claim.
-    pub actor_step: f64,
-    /// Step size of the average reward $\eta_R$. Chosen: it averages over a thousand
-    /// ticks, some eight minutes.
-    pub average_step: f64,
-    /// Decay of the traces in a tick. Chosen: credit fades to a third in 1.5 s; swept in
-    /// the claims.
-    pub lambda: f64,
-    /// Spread of the food clock's speed. Chosen: a clock that is off by 15%.
-    pub clock_noise: f64,
-    /// Share of aimless acts $\varepsilon$. Chosen: an operant level, so that nothing is
-    /// unlearned for good.
-    pub lapse: f64,
-    /// Which presses start a press clock.
-    pub press_clock: PressClock,
-}
-
-impl Default for Parameters {
-    fn default() -> Self {
-        Self {
-            critic_step: 0.05,
-            actor_step: 0.1,
-            average_step: 0.001,
-            lambda: 0.7,
-            clock_noise: 0.15,
-            lapse: 0.02,
-            press_clock: PressClock::AnyKey,
-        }
-    }
-}
-
-/// The learner. `v` has shape `[features]`, `preferences`
-/// `[features, actions]` row by row; the traces are shaped as their weights.
+/// The learner. Shapes: `v` `[features]`, `preferences` `[features, actions]`.
 #[derive(Debug, Clone)]
 pub struct FreeOperant {
     parameters: Parameters,
     clocks: Clocks,
-    v: Vec<f64>,
-    preferences: Vec<f64>,
-    v_trace: Vec<f64>,
-    preference_trace: Vec<f64>,
+    v: Traced,
+    preferences: Traced,
     average_reward: f64,
     action: usize,
     logits: Vec<f64>,
@@ -94,18 +54,15 @@ pub struct FreeOperant {
 }
 
 impl FreeOperant {
-    /// A naive animal in a chamber with this many keys: all weights 0, so every action is
-    /// equally likely.
+    /// A naive animal in a chamber with this many keys: all actions are equally likely.
     pub fn new(keys: usize, parameters: Parameters) -> Self {
         let clocks = Clocks::new(keys, parameters.press_clock, parameters.clock_noise);
         let (features, actions) = (clocks.features(), keys + 1);
         Self {
             parameters,
             clocks,
-            v: vec![0.0; features],
-            preferences: vec![0.0; features * actions],
-            v_trace: vec![0.0; features],
-            preference_trace: vec![0.0; features * actions],
+            v: Traced::new(features),
+            preferences: Traced::new(features * actions),
             average_reward: 0.0,
             action: 0,
             logits: vec![0.0; actions],
@@ -119,7 +76,7 @@ impl FreeOperant {
     }
 
     fn value(&self) -> f64 {
-        self.clocks.active().iter().map(|&f| self.v[f]).sum()
+        self.clocks.active().iter().map(|&f| self.v.get(f)).sum()
     }
 
     // ANCHOR: policy
@@ -127,7 +84,7 @@ impl FreeOperant {
         let (actions, lapse) = (self.policy.len(), self.parameters.lapse);
         for (a, logit) in self.logits.iter_mut().enumerate() {
             let active = self.clocks.active().iter();
-            *logit = active.map(|&f| self.preferences[f * actions + a]).sum();
+            *logit = active.map(|&f| self.preferences.get(f * actions + a)).sum();
         }
         softmax(&self.logits, &mut self.policy);
         for p in &mut self.policy {
@@ -147,10 +104,10 @@ impl Animal for FreeOperant {
     fn learn<R: Rng + ?Sized>(&mut self, reward: f64, food: bool, rng: &mut R) {
         let (p, actions) = (self.parameters, self.policy.len());
         for &f in self.clocks.active() {
-            self.v_trace[f] += 1.0;
+            self.v.mark(f, 1.0);
             for (a, chance) in self.policy.iter().enumerate() {
-                let surprise = f64::from(a == self.action) - chance;
-                self.preference_trace[f * actions + a] += surprise;
+                let toward = f64::from(a == self.action) - chance;
+                self.preferences.mark(f * actions + a, toward);
             }
         }
         // ANCHOR: update
@@ -158,24 +115,13 @@ impl Animal for FreeOperant {
         self.clocks.advance(self.action, food, rng);
         let v_next = self.value();
         let td_error = reward - self.average_reward + v_next - v;
-        let (critic_step, actor_step) =
-            (p.critic_step * td_error, p.actor_step * td_error);
-        step(&mut self.v, critic_step, &mut self.v_trace, p.lambda);
-        let traces = &mut self.preference_trace;
-        step(&mut self.preferences, actor_step, traces, p.lambda);
+        self.v.step(p.critic_step * td_error, p.lambda);
+        self.preferences.step(p.actor_step * td_error, p.lambda);
         self.average_reward += p.average_step * td_error;
         // ANCHOR_END: update
         self.update_policy();
     }
     // ANCHOR_END: learn
-}
-
-/// Moves the weights along their traces, which then fade by a tick.
-fn step(weights: &mut [f64], size: f64, traces: &mut [f64], lambda: f64) {
-    for (w, e) in weights.iter_mut().zip(traces) {
-        *w += size * *e;
-        *e *= lambda;
-    }
 }
 
 #[cfg(test)]
@@ -193,7 +139,8 @@ mod tests {
             animal.learn(reward, false, &mut rng);
             // Where it pressed, both clocks stood in their first bins: features 0 and
             // BINS, action 1 of 2.
-            let preference = animal.preferences[1] + animal.preferences[BINS * 2 + 1];
+            let preference =
+                animal.preferences.get(1) + animal.preferences.get(BINS * 2 + 1);
             assert!(
                 preference * reward > 0.0,
                 "preference {preference} after reward {reward}"

@@ -63,10 +63,10 @@ pub fn stamp_out(policy: &mut [f64], response: usize, step_size: f64) {
 /// Step sizes of the law.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepSizes {
-    /// $\eta_+$. Default 0.1: a response is certain to one half after seven successes, in
-    /// the range of tens of trials that cats took.
+    /// $\eta_+$. Default 0.05: one response of thirty is the likelier half after thirteen
+    /// successes, in the range of tens of trials that cats took.
     pub satisfaction: Probability,
-    /// $\eta_-$. Default 0.01, a tenth of that: Thorndike (1932) came to think that
+    /// $\eta_-$. Default 0.005, a tenth of that: Thorndike (1932) came to think that
     /// annoyance does little or nothing.
     pub annoyance: Probability,
 }
@@ -86,7 +86,7 @@ pub struct LawOfEffect {
 }
 
 impl LawOfEffect {
-    /// A cat new to the box: all `n_responses` equally likely.
+    /// A cat new to the box: all `n_responses` (two at least) equally likely.
     pub fn new(n_responses: usize, step_sizes: StepSizes) -> Self {
         Self { policy: vec![1.0 / n_responses as f64; n_responses], step_sizes }
     }

@@ -1,7 +1,6 @@
-//! The three animals that run the mazes, born alike but for what they learn.
+//! The three animals that run the mazes: one temperature, one step size, one discount.
 //!
-//! All choose by their table of worth $Q$ with one temperature; they differ in where $Q$
-//! comes from: reward alone, with or without a trace of the steps that led there, or a
+//! All choose by their table of worth $Q$; they differ in where $Q$ comes from: reward alone, with or without a trace of the steps that led there, or a
 //! map.
 //!
 //! ```

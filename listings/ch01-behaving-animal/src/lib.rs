@@ -12,13 +12,16 @@ pub mod sudden_or_gradual;
 
 pub mod chamber;
 pub mod clocks;
+pub mod cumulative_record;
 pub mod expectations;
 pub mod extinction;
 pub mod free_operant;
 pub mod matching;
 pub mod matching_law;
+pub mod operant_parameters;
 pub mod schedule_rates;
 pub mod schedules;
+pub mod traces;
 pub mod value_learner;
 pub mod yoked;
 
@@ -27,6 +30,7 @@ pub mod groups;
 pub mod habit_learner;
 pub mod latent_learning;
 pub mod learners;
+pub mod led_by_hand;
 pub mod map_learner;
 pub mod maze_trial;
 pub mod replanning;

@@ -1,5 +1,4 @@
-//! The map learner: which place follows which, and where there is food; worth is computed
-//! from that.
+//! The map learner: which place follows which, where food is, and worth from both.
 //!
 //! Every step corrects the map by its state prediction error (Gläscher, Daw, Dayan and
 //! O'Doherty 2010), for every place $s'$:
@@ -7,8 +6,7 @@
 //! and the food by what was found, $\hat R(s, a) \leftarrow \hat R(s, a) + \eta_r
 //! (R_{t+1} - \hat R(s, a))$. Then it plans:
 //! $$Q(s, a) = \hat R(s, a) + \gamma_d \sum_{s'} \hat B(s' \mid s, a) \max_{a'} Q(s', a')$$
-//! A new map is empty. What is missing to a sum of 1 means *I don't know*, and is worth
-//! nothing.
+//! A new map is empty; what is missing to a sum of 1 means *I don't know*, worth nothing.
 //!
 //! | book                  | code                | meaning                                    | unit     |
 //! |-----------------------|---------------------|--------------------------------------------|----------|
@@ -35,10 +33,10 @@ use rand::Rng;
 
 use crate::maze_trial::{MazeLearner, Settings, choose};
 
-/// Planning stops when no worth moves by more than this, in reward.
+/// Planning stops when no worth moves by more than this reward.
 const TOLERANCE: f64 = 1e-6;
 
-/// Learns a map and plans on it.
+/// A map, and a plan on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapLearner {
     links: Array2<Vec<(usize, f64)>>,
@@ -64,6 +62,11 @@ impl MapLearner {
     /// $Q$ from the last planning, shape `[n_states, n_actions]`.
     pub fn q(&self) -> &Array2<f64> {
         &self.q
+    }
+
+    /// $\hat B(s' \mid s, a)$: how sure the map is that `a` in `s` leads to `s_next`.
+    pub fn sureness(&self, s: usize, a: usize, s_next: usize) -> f64 {
+        self.links[(s, a)].iter().find(|link| link.0 == s_next).map_or(0.0, |link| link.1)
     }
 
     // ANCHOR: link

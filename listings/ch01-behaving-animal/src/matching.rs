@@ -2,7 +2,7 @@
 //!
 //! A naive animal is trained on each pair for [`TRAINING`] ticks and its last
 //! [`RECORDING`] ticks are counted. The free operant comes with the parameters that it
-//! had on single schedules.
+//! had on single schedules. A control counts every reward, food and effort, twice.
 //!
 //! ```
 //! use ch01_behaving_animal::matching::{fits, run};
@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 
+use rand::Rng;
 use rayon::prelude::*;
 
 use crate::chamber::{Animal, Session, session};
@@ -41,7 +42,8 @@ pub fn trial<A: Animal>(
     seed: u64,
     pair: usize,
 ) -> Row {
-    let mut row = Row { seed, pair, presses: [0; 2], foods: [0; 2] };
+    let mut row = Row { seed, pair, presses: [0; 2], foods: [0; 2], switches: 0 };
+    let mut here = None;
     let plan = Session {
         ticks: TRAINING + RECORDING,
         changeover_delay: delay,
@@ -53,6 +55,8 @@ pub fn trial<A: Animal>(
         if let (true, Some(key)) = (tick.at >= TRAINING, tick.key) {
             row.presses[key] += 1;
             row.foods[key] += u32::from(tick.food);
+            let before = here.replace(key);
+            row.switches += u32::from(before.is_some_and(|before| before != key));
         }
     });
     row
@@ -98,4 +102,18 @@ pub fn ratios(seeds: Range<u64>) -> Vec<Row> {
         trial(FreeOperant::new(2, Parameters::default()), schedules, 0, seed, PAIRS.len())
     };
     seeds.into_par_iter().map(animal).collect()
+}
+
+/// An animal to which food and effort are worth twice as much.
+#[derive(Debug, Clone)]
+pub struct Doubled<A>(pub A);
+
+impl<A: Animal> Animal for Doubled<A> {
+    fn act<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
+        self.0.act(rng)
+    }
+
+    fn learn<R: Rng + ?Sized>(&mut self, reward: f64, food: bool, rng: &mut R) {
+        self.0.learn(2.0 * reward, food, rng);
+    }
 }

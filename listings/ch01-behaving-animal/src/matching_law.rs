@@ -32,6 +32,8 @@ pub struct Row {
     pub presses: [u32; 2],
     /// Recorded foods from each key.
     pub foods: [u32; 2],
+    /// How often one key was pressed next after the other.
+    pub switches: u32,
 }
 
 impl Row {

@@ -22,8 +22,8 @@ use ndarray::{Array1, ArrayView1};
 use prob::categorical;
 use rand::Rng;
 
-/// What learners are born with. Every conclusion of the chapter is also tried with other
-/// values (see the claims).
+/// What learners are born with. The main conclusions of the chapter are also tried with
+/// other values (see the claims).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Step size $\eta$ of both learners. Default 0.3: half of a lesson is learned in two
@@ -32,9 +32,9 @@ pub struct Settings {
     /// Discount $\gamma_d$ of both. Default 0.9: looks some ten steps ahead, and the
     /// mazes are eight to sixteen steps long.
     pub discount: Discount,
-    /// Temperature $\tau$ of both, in reward. Default 0.01: to spare two steps, anywhere
-    /// in these mazes, is worth about four of it. So an animal does what it knows to be
-    /// better, and its errors show what it doesn't know.
+    /// Temperature $\tau$ of both, in reward. Default 0.01: to spare two steps is worth
+    /// about four of it sixteen steps from the food, and more the nearer it is. So an
+    /// animal does what it knows to be better, and its errors show what it doesn't know.
     pub temperature: f64,
     /// Trace decay $\lambda$ of the habit learner. Default 0.9: most of the walk shares
     /// in the surprise of food.

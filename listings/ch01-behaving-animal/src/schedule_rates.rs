@@ -55,19 +55,8 @@ pub struct Row {
     pub by_elapsed: [f64; ELAPSED_BINS],
 }
 
-/// A point of a cumulative record: one press.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Press {
-    /// Seconds since the start of the record.
-    pub seconds: f64,
-    /// Presses so far, this one included.
-    pub presses: u32,
-    /// Whether it brought food.
-    pub food: bool,
-}
-
 /// Trains a naive animal on `schedule`, then shows each recorded tick to `observe`.
-fn record(schedule: Schedule, seed: u64, mut observe: impl FnMut(Tick)) {
+pub fn record(schedule: Schedule, seed: u64, mut observe: impl FnMut(Tick)) {
     let mut animal = FreeOperant::new(1, Parameters::default());
     let plan = Session { ticks: TRAINING + RECORDING, seed, ..Session::default() };
     session(&mut animal, &mut [Key::new(schedule)], plan, |tick| {
@@ -119,19 +108,3 @@ pub fn acceleration(row: &Row) -> f64 {
     mean(&row.by_elapsed[9..]) / mean(&row.by_elapsed[..6])
 }
 // ANCHOR_END: acceleration
-
-/// The cumulative record of one animal's last `minutes` on each of the four schedules.
-pub fn cumulative(seed: u64, minutes: u32) -> [Vec<Press>; 4] {
-    let start = TRAINING + RECORDING - minutes * MINUTE as u32;
-    SCHEDULES.map(|(_, schedule)| {
-        let mut presses = Vec::new();
-        record(schedule, seed, |tick| {
-            if tick.at >= start && tick.key.is_some() {
-                let seconds = f64::from(tick.at - start) * TICK_SECONDS;
-                let count = presses.len() as u32 + 1;
-                presses.push(Press { seconds, presses: count, food: tick.food });
-            }
-        });
-        presses
-    })
-}

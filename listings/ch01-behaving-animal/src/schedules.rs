@@ -8,7 +8,7 @@
 //! | FR $n$ | it is the $n$-th since the last food | 0 or 1 |
 //! | VR $n$ | a coin with one face in $n$ says so | $1/n$ |
 //! | FI $T$ | $T$ ticks have gone by since the last food | 0 or 1 |
-//! | VI $T$ | a coin with one face in $T$ has come up, once a tick, since the last food | $1 - (1 - 1/T)^{k}$ after $k$ ticks without a press |
+//! | VI $T$ | a coin with one face in $T$ has come up, once a tick, since the last food | $1 - (1 - 1/T)^{k}$ if the last press was $k$ ticks ago |
 //!
 //! VR and VI are written in their memoryless form, which behavior analysts call random
 //! ratio and random interval. A tick is [`TICK_SECONDS`] long.

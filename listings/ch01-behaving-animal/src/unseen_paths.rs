@@ -3,8 +3,8 @@
 //! - A habit learner's table says nothing of them.
 //! - A habit learner that generalizes spreads what it learned about the alley to paths of
 //!   nearly the same bearing $b_k$:
-//! $Q(\mathrm{table}, k) = Q(\mathrm{table}, \mathrm{alley})\, e^{-(b_k -
-//! b_{\mathrm{alley}})^2 / 2 w^2}$ with $b_{\mathrm{alley}} = 0$.
+//!   $Q(\mathrm{table}, k) = Q(\mathrm{table}, \mathrm{alley})\,
+//!   e^{-(b_k - b_{\mathrm{alley}})^2 / 2 w^2}$ with $b_{\mathrm{alley}} = 0$.
 //! - The graph of a map learner has no link there.
 //!
 //! ```
@@ -24,8 +24,8 @@ use crate::sunburst::Chooser;
 
 /// Training walks: twelve, as in 1946.
 pub const WALKS: usize = 12;
-/// Width $w$ of generalization, in degrees: two paths. Chosen; only its being finite
-/// matters for which paths win.
+/// Width $w$ of generalization, in degrees: two paths. Chosen; which paths
+/// are worth most does not depend on it.
 pub const WIDTH: f64 = 20.0;
 /// The alley of the training, as an action at the table; actions below it are the new
 /// paths, path 1 first.

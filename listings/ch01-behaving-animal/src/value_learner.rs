@@ -13,8 +13,8 @@
 //!
 //! Taking logarithms, $\ln\bigl(\mu(1)/\mu(2)\bigr) = (Q(1) - Q(2))/\tau$. Matching means
 //! that a press pays the same on both keys, $Q(1) = Q(2)$, and then this learner is
-//! indifferent. So it can match at even pay only; elsewhere it must undermatch, the more
-//! so the higher the temperature.
+//! indifferent. So, as long as it presses both keys, it can match at even pay only;
+//! elsewhere it must undermatch, the more so the higher the temperature.
 //!
 //! ```
 //! use ch01_behaving_animal::value_learner::{ValueLearner, ValueParameters};

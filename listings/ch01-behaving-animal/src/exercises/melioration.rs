@@ -1,9 +1,9 @@
 //! Build: an animal that meliorates.
 //!
-//! It presses once a tick, a share $x$ of the presses on key 1. On a VI schedule of mean
-//! $T$ a key that is pressed once in $1/x$ ticks brings food about once in $T + 1/x$
-//! ticks, so that a press on it pays
-//! $$\rho(x, T) = \frac{1}{x}\cdot\frac{1}{T + 1/x} = \frac{1}{T x + 1}.$$
+//! It presses once a tick, on key 1 with chance $x$. On a VI schedule of mean $T$ food is
+//! set up after $T$ ticks on average, and the first press from then on, this tick's
+//! included, comes $1/x - 1$ ticks later. So a press on the key pays
+//! $$\rho(x, T) = \frac{1}{x}\cdot\frac{1}{T + 1/x - 1} = \frac{1}{(T - 1)\,x + 1}.$$
 //! To meliorate is to shift towards the key whose presses pay more (Herrnstein and
 //! Vaughan 1980).
 //!
@@ -24,7 +24,7 @@
 /// Both keys keep at least one press in a thousand.
 pub fn meliorate(share: f64, means: [f64; 2], step_size: f64) -> f64 {
     // SOLUTION
-    let pay = |share: f64, mean: f64| 1.0 / (mean * share + 1.0);
+    let pay = |share: f64, mean: f64| 1.0 / ((mean - 1.0) * share + 1.0);
     let gain = pay(share, means[0]) - pay(1.0 - share, means[1]);
     (share + step_size * gain).clamp(0.001, 0.999)
     // END
@@ -36,7 +36,7 @@ mod tests {
 
     /// Foods a tick from a key that gets this share of the presses.
     fn foods(share: f64, mean: f64) -> f64 {
-        1.0 / (mean + 1.0 / share)
+        1.0 / (mean + 1.0 / share - 1.0)
     }
 
     #[test]
