@@ -1,11 +1,37 @@
 //! Matching on seven pairs of VI schedules: two learners, slope and bias with 95%
-//! intervals.
+//! intervals. With the argument `each-key`: a learner with a press clock for each key, on
+//! two pairs, without and with a changeover delay.
 
-use ch01_behaving_animal::matching::{self, PAIRS, Row, fits};
+use ch01_behaving_animal::clocks::PressClock;
+use ch01_behaving_animal::free_operant::{FreeOperant, Parameters};
+use ch01_behaving_animal::matching::{self, DELAY, PAIRS, Row, TWO_PAIRS, fits};
 use ch01_behaving_animal::schedules::TICK_SECONDS;
 use prob::interval::{RESAMPLES, bootstrap_mean, mean};
 
 fn main() {
+    match std::env::args().nth(1).as_deref() {
+        None => both_learners(),
+        Some("each-key") => a_clock_for_each_key(),
+        Some(other) => {
+            eprintln!("no experiment \"{other}\"; say each-key, or nothing");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn a_clock_for_each_key() {
+    let parameters =
+        Parameters { press_clock: PressClock::EachKey, ..Parameters::default() };
+    println!("a clock for each key, two pairs, 30 animals a pair");
+    for (name, delay) in [("no changeover delay", 0), ("three seconds", DELAY)] {
+        let naive = || FreeOperant::new(2, parameters);
+        let rows = matching::run_with(0..30, &TWO_PAIRS, delay, naive);
+        let slopes: Vec<f64> = fits(&rows).into_iter().map(|(slope, _)| slope).collect();
+        println!("  {name:<20} slope {}", summary(&slopes));
+    }
+}
+
+fn both_learners() {
     println!("30 animals a pair; ln of the ratio key 1 / key 2, means\n");
     report("free operant", &matching::run(0..30));
     report("softmax of values", &matching::run_values(0..30));

@@ -64,11 +64,13 @@ pub fn fit(points: &[(f64, f64)]) -> (f64, f64) {
         points.iter().map(|p| p.0).sum::<f64>() / n,
         points.iter().map(|p| p.1).sum::<f64>() / n,
     );
+    // ANCHOR: line
     let covariance: f64 = points.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     let variance: f64 = points.iter().map(|(x, _)| (x - mean_x) * (x - mean_x)).sum();
     assert!(variance > 0.0, "a line needs two different x, got {points:?}");
     let slope = covariance / variance;
     (slope, mean_y - slope * mean_x)
+    // ANCHOR_END: line
 }
 // ANCHOR_END: fit
 

@@ -1,10 +1,9 @@
 //! Build the law of effect.
 //!
-//! A response $a$ has opened the door. Every response $b$ moves by the step size $\eta$
-//! toward what happened:
-//! $$\mu(b) \leftarrow \mu(b) + \eta \bigl(\mathbb 1[b = a] - \mu(b)\bigr)$$
+//! A response has opened the door. The chance of every response moves by the step size
+//! toward what happened: toward 1 for the response that was made, toward 0 for the others.
 
-/// Stamps in `response`: changes `policy` (shape `[n_responses]`, sum 1) by the formula
+/// Stamps in `response`: changes `policy` (shape `[n_responses]`, sum 1) by the rule
 /// above.
 pub fn stamp_in(policy: &mut [f64], response: usize, step_size: f64) {
     // SOLUTION

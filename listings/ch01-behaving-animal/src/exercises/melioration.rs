@@ -1,17 +1,16 @@
 //! Build: an animal that meliorates.
 //!
-//! It presses once a tick, on key 1 with chance $x$. On a VI schedule of mean $T$ food is
-//! set up after $T$ ticks on average, and the first press from then on, this tick's
-//! included, comes $1/x - 1$ ticks later. So a press on the key pays
-//! $$\rho(x, T) = \frac{1}{x}\cdot\frac{1}{T + 1/x - 1} = \frac{1}{(T - 1)\,x + 1}.$$
+//! It presses once a tick, on key 1 with chance x. On a VI schedule of mean T food is set
+//! up after T ticks on average, and the first press from then on, this tick's included,
+//! comes 1/x - 1 ticks later. So a press on the key pays 1 / ((T - 1) x + 1).
 //! To meliorate is to shift towards the key whose presses pay more (Herrnstein and
 //! Vaughan 1980).
 //!
 //! | book | code | meaning |
 //! |---|---|---|
-//! | $x$ | `share` | share of presses on key 1 |
-//! | $T_1, T_2$ | `means` | means of the two VI schedules in ticks |
-//! | $\eta$ | `step_size` | step size |
+//! | x | `share` | share of presses on key 1 |
+//! | T of each key | `means` | means of the two VI schedules in ticks |
+//! | step size | `step_size` | step size |
 //!
 //! ```
 //! use ch01_behaving_animal::exercises::melioration::meliorate;

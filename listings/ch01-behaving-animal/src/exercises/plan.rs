@@ -1,10 +1,10 @@
 //! Build a planner.
 //!
 //! A map says which places follow each place, one for each action. Food lies at one of
-//! them and ends the trial. Compute
-//! $$V(s) = \max_a \begin{cases} 1 & \text{if } a \text{ leads to the food} \\ \gamma_d V(s') & \text{if } a \text{ leads to } s' \end{cases}$$
-//! by sweeping over all places until nothing moves. $V$ of the food's own place is 0: the
-//! trial is over there.
+//! them and ends the trial. A place is worth the best of its actions: 1 if the action
+//! leads to the food, else the discount times the worth of the place that it leads to.
+//! Compute the worth of all places by sweeping over them until nothing moves. The food's
+//! own place is worth 0: the trial is over there.
 
 /// The worth of every place. `links[s]` lists the places that the actions in `s` lead to;
 /// `discount` is below 1.
