@@ -62,6 +62,50 @@ pub enum WorldError {
         /// What the row sums to.
         sum: f64,
     },
+    /// A probability is negative or not a finite number.
+    #[error(
+        "state {state} under action {action} leads to {successor} with probability {probability}"
+    )]
+    BadProbability {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// Where it leads.
+        successor: usize,
+        /// What stands there.
+        probability: f64,
+    },
+    /// A reward is not a finite number.
+    #[error(
+        "state {state} under action {action} is paid {reward} on arrival in {successor}"
+    )]
+    BadReward {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// Where it leads.
+        successor: usize,
+        /// What stands there.
+        reward: f64,
+    },
+    /// A terminal state that is not one of the states.
+    #[error("terminal state {state}, but there are {n_states} states")]
+    BadTerminal {
+        /// The state.
+        state: usize,
+        /// How many states there are.
+        n_states: usize,
+    },
+    /// No states or no actions.
+    #[error("a world of {n_states} states and {n_actions} actions")]
+    Empty {
+        /// How many states there are.
+        n_states: usize,
+        /// How many actions there are.
+        n_actions: usize,
+    },
     /// A step leads out of the world.
     #[error(
         "state {state} under action {action} leads to {successor}, but there are {n_states} states"
@@ -99,20 +143,26 @@ pub enum WorldError {
 /// # Errors
 /// The first broken promise, with its state, action and number.
 pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
-    let n_states = world.n_states();
+    let (n_states, n_actions) = (world.n_states(), world.n_actions());
+    if n_states == 0 || n_actions == 0 {
+        return Err(WorldError::Empty {
+            n_states,
+            n_actions,
+        });
+    }
     let sum: f64 = world.start().iter().map(|(_, p)| p).sum();
-    if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
-        || world.start().iter().any(|(s, _)| *s >= n_states)
-    {
+    let possible = |&(s, p): &(usize, f64)| s < n_states && p >= 0.0;
+    if !is_one(sum) || !world.start().iter().all(possible) {
         return Err(WorldError::BadStart { sum, n_states });
     }
     for state in 0..n_states {
-        for action in 0..world.n_actions() {
+        for action in 0..n_actions {
             let row = world.successors(state, action);
+            for next in row {
+                check_entry(state, action, next)?;
+            }
             let sum: f64 = row.iter().map(|next| next.probability).sum();
-            if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
-                || row.iter().any(|next| next.probability < 0.0)
-            {
+            if !is_one(sum) {
                 return Err(WorldError::BadSum { state, action, sum });
             }
             if let Some(next) = row.iter().find(|next| next.state >= n_states) {
@@ -131,6 +181,35 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
                 return Err(WorldError::NotAbsorbing { state, action });
             }
         }
+    }
+    Ok(())
+}
+
+fn is_one(sum: f64) -> bool {
+    (sum - 1.0).abs() <= categorical::SUM_TOLERANCE
+}
+
+fn check_entry(state: usize, action: usize, next: &Successor) -> Result<(), WorldError> {
+    let &Successor {
+        state: successor,
+        probability,
+        reward,
+    } = next;
+    if !(probability >= 0.0 && probability.is_finite()) {
+        return Err(WorldError::BadProbability {
+            state,
+            action,
+            successor,
+            probability,
+        });
+    }
+    if !reward.is_finite() {
+        return Err(WorldError::BadReward {
+            state,
+            action,
+            successor,
+            reward,
+        });
     }
     Ok(())
 }
@@ -171,6 +250,11 @@ impl<W: FiniteWorld> Sampled<W> {
         &self.world
     }
 
+    /// The world behind it, to change it in mid-run: a door shuts, the goal moves. The state stays.
+    pub fn world_mut(&mut self) -> &mut W {
+        &mut self.world
+    }
+
     /// Begins an episode in `state`, wherever episodes begin otherwise.
     ///
     /// # Panics
@@ -197,10 +281,26 @@ impl<W: FiniteWorld> Environment for Sampled<W> {
         self.place(start[drawn].0)
     }
 
+    /// One draw, and none where a step can go only one way.
+    ///
+    /// # Panics
+    /// If there is no such action.
+    #[inline]
     fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<usize> {
-        let row = self.world.successors(self.state, action);
-        let next =
-            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)];
+        assert!(
+            action < self.world.n_actions(),
+            "action {action} of {}",
+            self.world.n_actions()
+        );
+        let next = match self.world.successors(self.state, action) {
+            [only] => *only,
+            row => {
+                row[categorical::sample_from(
+                    row.iter().map(|next| next.probability),
+                    rng,
+                )]
+            }
+        };
         self.state = next.state;
         self.steps += 1;
         let status = if self.world.is_terminal(next.state) {
@@ -310,6 +410,43 @@ mod tests {
             message,
             "state 1 under action 1 leads to 9, but there are 3 states"
         );
+    }
+
+    #[test]
+    fn an_entry_that_is_no_number_is_named() {
+        let broken = |probability, reward| {
+            let mut world = noisy(3, 0);
+            world.rows[3] = vec![Successor {
+                state: 0,
+                probability,
+                reward,
+            }];
+            check(&world).unwrap_err().to_string()
+        };
+        assert_eq!(
+            broken(f64::NAN, 0.0),
+            "state 1 under action 1 leads to 0 with probability NaN"
+        );
+        assert_eq!(
+            broken(-0.5, 0.0),
+            "state 1 under action 1 leads to 0 with probability -0.5"
+        );
+        assert_eq!(
+            broken(1.0, f64::INFINITY),
+            "state 1 under action 1 is paid inf on arrival in 0"
+        );
+        let mut world = noisy(3, 0);
+        world.start = vec![(0, f64::NAN)];
+        assert_eq!(
+            check(&world).unwrap_err().to_string(),
+            "starts sum to NaN, not to 1, over 3 states"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "action 2 of 2")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        Sampled::new(noisy(3, 0), None).step(2, &mut stream(0, Role::World, 0));
     }
 
     #[test]

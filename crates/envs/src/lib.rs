@@ -10,7 +10,10 @@ mod finite;
 pub mod maze;
 pub mod sunburst;
 pub mod t_maze;
+mod table;
+pub mod textbook;
 
 pub use discount::{BadDiscount, Discount};
 pub use episode::{Environment, Next, Status, Step};
 pub use finite::{FiniteWorld, Sampled, Successor, WorldError, check};
+pub use table::Table;
