@@ -128,6 +128,16 @@ pub enum WorldError {
         /// The action.
         action: usize,
     },
+    /// A start is no state, or has no probability.
+    #[error("start in state {state} of {n_states} with probability {probability}")]
+    BadStartState {
+        /// The state.
+        state: usize,
+        /// Its probability.
+        probability: f64,
+        /// How many states there are.
+        n_states: usize,
+    },
     /// The starts are no distribution over the states.
     #[error("starts sum to {sum}, not to 1, over {n_states} states")]
     BadStart {
@@ -151,8 +161,17 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
         });
     }
     let sum: f64 = world.start().iter().map(|(_, p)| p).sum();
-    let possible = |&(s, p): &(usize, f64)| s < n_states && p >= 0.0;
-    if !is_one(sum) || !world.start().iter().all(possible) {
+    let possible = |&&(s, p): &&(usize, f64)| s < n_states && p >= 0.0;
+    if let Some(&(state, probability)) =
+        world.start().iter().find(|start| !possible(start))
+    {
+        return Err(WorldError::BadStartState {
+            state,
+            probability,
+            n_states,
+        });
+    }
+    if !is_one(sum) {
         return Err(WorldError::BadStart { sum, n_states });
     }
     for state in 0..n_states {
@@ -439,7 +458,7 @@ mod tests {
         world.start = vec![(0, f64::NAN)];
         assert_eq!(
             check(&world).unwrap_err().to_string(),
-            "starts sum to NaN, not to 1, over 3 states"
+            "start in state 0 of 3 with probability NaN"
         );
     }
 

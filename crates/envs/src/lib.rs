@@ -7,6 +7,7 @@
 mod discount;
 mod episode;
 mod finite;
+pub mod graph;
 pub mod maze;
 pub mod sunburst;
 pub mod t_maze;
