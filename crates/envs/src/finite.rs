@@ -295,9 +295,8 @@ impl<W: FiniteWorld> Environment for Sampled<W> {
     type Action = usize;
 
     fn reset<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
-        let start = self.world.start();
-        let drawn = categorical::sample_from(start.iter().map(|(_, p)| *p), rng);
-        self.place(start[drawn].0)
+        let start = draw_start(&self.world, rng);
+        self.place(start)
     }
 
     /// One draw, and none where a step can go only one way.
@@ -306,35 +305,55 @@ impl<W: FiniteWorld> Environment for Sampled<W> {
     /// If there is no such action.
     #[inline]
     fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<usize> {
-        assert!(
-            action < self.world.n_actions(),
-            "action {action} of {}",
-            self.world.n_actions()
-        );
-        let next = match self.world.successors(self.state, action) {
-            [only] => *only,
-            row => {
-                row[categorical::sample_from(
-                    row.iter().map(|next| next.probability),
-                    rng,
-                )]
-            }
-        };
-        self.state = next.state;
+        let step = advance(&self.world, self.state, self.steps, self.limit, action, rng);
+        self.state = step.observation;
         self.steps += 1;
-        let status = if self.world.is_terminal(next.state) {
-            Status::Terminated
-        } else if self.limit.is_some_and(|limit| self.steps >= limit) {
-            Status::Truncated
-        } else {
-            Status::Continues
-        };
-        Step {
-            observation: next.state,
-            reward: next.reward,
-            status,
-        }
+        step
     }
+}
+
+/// A step from `state` after `steps` others.
+#[inline]
+pub(crate) fn advance<W: FiniteWorld, R: Rng + ?Sized>(
+    world: &W,
+    state: usize,
+    steps: u32,
+    limit: Option<u32>,
+    action: usize,
+    rng: &mut R,
+) -> Step<usize> {
+    assert!(
+        action < world.n_actions(),
+        "action {action} of {}",
+        world.n_actions()
+    );
+    let next = match world.successors(state, action) {
+        [only] => *only,
+        row => {
+            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)]
+        }
+    };
+    let status = if world.is_terminal(next.state) {
+        Status::Terminated
+    } else if limit.is_some_and(|limit| steps + 1 >= limit) {
+        Status::Truncated
+    } else {
+        Status::Continues
+    };
+    Step {
+        observation: next.state,
+        reward: next.reward,
+        status,
+    }
+}
+
+/// A state in which an episode begins, by one draw.
+pub(crate) fn draw_start<W: FiniteWorld, R: Rng + ?Sized>(
+    world: &W,
+    rng: &mut R,
+) -> usize {
+    let start = world.start();
+    start[categorical::sample_from(start.iter().map(|(_, p)| *p), rng)].0
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@
 //! States are the cells that are no wall, in reading order; actions are the four moves of [`Move`].
 //! A move into a wall or a shut door leaves the animal where it is, and staying is no arrival: it pays no prize.
 
+mod drawing;
 mod maps;
 mod text;
 
@@ -29,6 +30,7 @@ use std::collections::VecDeque;
 
 use prob::Probability;
 
+pub use drawing::{CELL, svg};
 pub use maps::{Map, Side};
 pub use text::MazeError;
 
