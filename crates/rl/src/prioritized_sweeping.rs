@@ -18,7 +18,19 @@ pub struct Prioritized {
 /// Prioritized sweeping (Moore and Atkeson 1993; Sutton and Barto 2018, section 8.4) of a known world, from $V = 0$.
 ///
 /// The priority of a state is its Bellman error $|\max_a Q(s, a) - V(s)|$, recomputed whenever a successor changes; so the first
-/// in the queue is the residual, and what the certificate says is exact. Worth its queue where few states lead to each.
+/// in the queue is the residual. It saves backups, not always time: each change looks again at every state that can lead
+/// to the one changed, and where an action can go several ways the plain sweeps of [`gauss_seidel`](crate::gauss_seidel) are
+/// faster (see the crate's benches).
+///
+/// ```
+/// use rl::{Discount, Mdp, Stop, prioritized_sweeping};
+///
+/// // News of the reward walks down a corridor of 100 places once, from its end.
+/// let mdp = Mdp::new(&envs::graph::linear(101))?;
+/// let found = prioritized_sweeping::solve(&mdp, Discount::new(0.9)?, Stop::default());
+/// assert_eq!(found.backups, 100);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn solve(mdp: &Mdp, discount: Discount, stop: Stop) -> Prioritized {
     let n = mdp.n_states();
     let factor = factor_of_all(mdp, discount);

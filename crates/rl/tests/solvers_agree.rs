@@ -184,6 +184,37 @@ proptest! {
     }
 
     #[test]
+    fn a_discount_is_a_chance_of_stopping(shape in shapes(), discount in 0.0..0.97_f64, seed: u64) {
+        // Stop after each step with probability 1 - discount, with what the step would have paid on average: no discount is needed.
+        let world = random_world(shape, seed);
+        let n = shape.n_states;
+        let terminal: Vec<usize> = (0..=n).filter(|&s| s == n || world.is_terminal(s)).collect();
+        let stopping = Table::new(n + 1, shape.n_actions, vec![(0, 1.0)], &terminal, |s, a, row| {
+            let ways = world.successors(s, a);
+            row.extend(ways.iter().map(|next| Successor { probability: discount * next.probability, ..*next }));
+            row.push(Successor {
+                state: n,
+                probability: 1.0 - discount,
+                reward: ways.iter().map(|next| next.probability * next.reward).sum(),
+            });
+        });
+        let discounted = Mdp::new(&world).unwrap();
+        let stopping = Mdp::new(&stopping.unwrap()).unwrap();
+        let one = Discount::new(1.0).unwrap();
+        let a = value_iteration::solve(&discounted, Discount::new(discount).unwrap(), stop());
+        let b = value_iteration::solve(&stopping, one, stop());
+        prop_assert_eq!(b.certificate.outcome, Outcome::Converged, "every policy ends, so there is a bound");
+        prop_assert!(distance(&a.v, &b.v[..n]) <= 1e-10);
+        // The bound at discount 1 holds wherever the solver is stopped.
+        for sweeps in [1, 3, 9] {
+            let early = value_iteration::solve(&stopping, one, Stop::new(1e-12, sweeps).unwrap());
+            let error = distance(&early.v[..n], &a.v);
+            let bound = early.certificate.bound.unwrap();
+            prop_assert!(error <= bound + 1e-10, "off by {}, bound {}", error, bound);
+        }
+    }
+
+    #[test]
     fn a_long_horizon_comes_as_near_to_for_ever_as_the_discount_says(shape in shapes(), discount in 0.0..0.9_f64, seed: u64) {
         let mdp = Mdp::new(&random_world(shape, seed)).unwrap();
         let at = Discount::new(discount).unwrap();

@@ -1,6 +1,6 @@
 //! The worlds of Sutton and Barto, *Reinforcement Learning: An Introduction*, 2nd edition (2018), with their parameters.
 //!
-//! Grids count their states in reading order from the top left, and their actions are those of [`Move`](crate::maze::Move).
+//! Grids count their states in reading order from the top left, and their actions are those of [`Move`].
 //! Where the book starts an episode nowhere, it starts in each state that is no end with the same probability.
 
 mod car_rental;
