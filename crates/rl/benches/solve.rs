@@ -52,7 +52,7 @@ fn four_rooms_prioritized(bencher: Bencher, slip: f64) {
 fn four_rooms_policy_iteration(bencher: Bencher, slip: f64) {
     let mdp = four_rooms(slip);
     let start = vec![0; mdp.n_states()];
-    bencher.bench(|| policy_iteration::solve(&mdp, at(0.99), &start));
+    bencher.bench(|| policy_iteration::solve(&mdp, at(0.99), &start, Stop::default()));
 }
 
 #[divan::bench(sample_count = 20)]
@@ -64,7 +64,7 @@ fn cars_world() -> Mdp {
 fn cars_policy_iteration(bencher: Bencher) {
     let mdp = cars_world();
     let none = vec![FERRIED; mdp.n_states()];
-    bencher.bench(|| policy_iteration::solve(&mdp, at(0.9), &none));
+    bencher.bench(|| policy_iteration::solve(&mdp, at(0.9), &none, Stop::default()));
 }
 
 #[divan::bench(sample_count = 20, args = [5, 20, 50])]

@@ -13,7 +13,7 @@ use crate::{Certificate, Mdp, Policy, Stop};
 pub struct Improvement {
     /// $V^\ast$, shape `[n_states]`, in reward.
     pub v: Vec<f64>,
-    /// A best action in each state, shape `[n_states]`. Others may be as good: [`Policy::greedy`] has all of them.
+    /// A best action in each state under `v`, shape `[n_states]`. Others may be as good: [`Policy::greedy`] has all of them.
     pub actions: Vec<usize>,
     /// How far the values can be off; its sweeps are the improvements tried, of which the last changed nothing.
     pub certificate: Certificate,
@@ -55,17 +55,17 @@ pub fn improve(mdp: &Mdp, v: &[f64], actions: &mut [usize], discount: Discount) 
 
 /// Policy iteration (Howard 1960; Sutton and Barto 2018, section 4.3), from the policy `start` of shape `[n_states]`.
 ///
-/// Each evaluation is one elimination, in $O(n^3)$. It ends by itself, as no policy comes twice; the certificate's tolerance is
-/// [`Stop::default`]'s.
+/// Each evaluation is one elimination, in $O(n^3)$. In exact arithmetic no policy comes twice, so that it ends by itself; should
+/// rounding undo that, it ends with the sweeps of `stop`, and the certificate says so.
 ///
 /// # Errors
 /// [`PolicyIterationError`]: `start` is no policy, or, at discount 1, a policy's episodes never end.
 ///
 /// ```
-/// use rl::{Discount, Mdp, policy_iteration};
+/// use rl::{Discount, Mdp, Stop, policy_iteration};
 ///
 /// let mdp = Mdp::new(&envs::textbook::gridworld())?;
-/// let found = policy_iteration::solve(&mdp, Discount::new(0.9)?, &[0; 25])?;
+/// let found = policy_iteration::solve(&mdp, Discount::new(0.9)?, &[0; 25], Stop::default())?;
 /// assert!((found.v[1] - 24.4194).abs() < 1e-4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -73,6 +73,7 @@ pub fn solve(
     mdp: &Mdp,
     discount: Discount,
     start: &[usize],
+    stop: Stop,
 ) -> Result<Improvement, PolicyIterationError> {
     check_actions(mdp, start)?;
     let n = mdp.n_states();
@@ -80,7 +81,7 @@ pub fn solve(
     let mut v = vec![0.0; n];
     let mut matrix = vec![0.0; n * n];
     let mut sweeps = 0;
-    loop {
+    while sweeps < stop.sweeps() {
         let policy = Policy::deterministic(mdp, &actions)?;
         eliminate(mdp, &policy, discount, &mut matrix, &mut v)?;
         sweeps += 1;
@@ -92,7 +93,7 @@ pub fn solve(
         mdp.optimality_residual(&v, discount),
         factor_of_all(mdp, discount),
         sweeps,
-        Stop::default(),
+        stop,
     );
     Ok(Improvement {
         v,
@@ -107,14 +108,27 @@ mod tests {
     use envs::textbook::small_gridworld;
 
     #[test]
+    fn sweeps_that_ran_out_are_an_outcome() {
+        let mdp = Mdp::new(&envs::textbook::gridworld()).unwrap();
+        let discount = Discount::new(0.9).unwrap();
+        let found =
+            solve(&mdp, discount, &[0; 25], Stop::new(1e-10, 1).unwrap()).unwrap();
+        assert_eq!(found.certificate.outcome, crate::Outcome::Exhausted);
+        let best = solve(&mdp, discount, &[0; 25], Stop::default()).unwrap();
+        let off = |s: usize| (found.v[s] - best.v[s]).abs();
+        let bound = found.certificate.bound.unwrap();
+        assert!((0..25).all(|s| off(s) <= bound), "{bound}");
+    }
+
+    #[test]
     fn a_start_that_never_ends_is_an_error_at_discount_one() {
         let mdp = Mdp::new(&small_gridworld()).unwrap();
-        let found = solve(&mdp, Discount::new(1.0).unwrap(), &[0; 16]);
+        let found = solve(&mdp, Discount::new(1.0).unwrap(), &[0; 16], Stop::default());
         assert!(
             matches!(found, Err(PolicyIterationError::Endless(_))),
             "{found:?}"
         );
-        let found = solve(&mdp, Discount::new(1.0).unwrap(), &[4; 16]);
+        let found = solve(&mdp, Discount::new(1.0).unwrap(), &[4; 16], Stop::default());
         assert_eq!(
             found.unwrap_err().to_string(),
             "state 0 takes action 4, but there are 4 actions"

@@ -95,7 +95,7 @@ fn the_greedy_policy_of_the_third_sweep_on_the_4x4_grid_is_already_optimal() {
 fn jacks_cars_are_moved_as_figure_4_2_shows() {
     let mdp = Mdp::new(&car_rental()).unwrap();
     let none = vec![FERRIED; mdp.n_states()];
-    let found = policy_iteration::solve(&mdp, at(0.9), &none).unwrap();
+    let found = policy_iteration::solve(&mdp, at(0.9), &none, Stop::default()).unwrap();
     assert_eq!(found.certificate.sweeps, 5, "the fifth changes nothing");
     assert_eq!(found.certificate.outcome, Outcome::Converged);
     let state = |first: usize, second: usize| (CARS + 1) * first + second;

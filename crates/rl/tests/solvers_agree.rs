@@ -85,7 +85,7 @@ proptest! {
         let mdp = Mdp::new(&random_world(shape, seed)).unwrap();
         let discount = Discount::new(discount).unwrap();
         let n = shape.n_states;
-        let exact = policy_iteration::solve(&mdp, discount, &vec![0; n]).unwrap();
+        let exact = policy_iteration::solve(&mdp, discount, &vec![0; n], stop()).unwrap();
         let uniform = vec![1.0 / n as f64; n];
         let program = linear_program::solve(&mdp, discount, &uniform).unwrap();
         let settings = modified_policy_iteration::Settings::default();
@@ -120,7 +120,7 @@ proptest! {
     fn a_bound_holds_wherever_a_solver_is_stopped(shape in shapes(), discount in 0.0..0.97_f64, seed: u64, sweeps in 0..30_usize) {
         let mdp = Mdp::new(&random_world(shape, seed)).unwrap();
         let discount = Discount::new(discount).unwrap();
-        let truth = policy_iteration::solve(&mdp, discount, &vec![0; shape.n_states]).unwrap();
+        let truth = policy_iteration::solve(&mdp, discount, &vec![0; shape.n_states], stop()).unwrap();
         let early = Stop::new(1e-12, sweeps).unwrap();
         let settings = modified_policy_iteration::Settings { evaluations: 2 };
         for found in [
