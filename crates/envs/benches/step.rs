@@ -7,12 +7,16 @@ use envs::maze::{Map, Maze, Side};
 use envs::{Environment, Limited, Sampled, Status};
 use prob::Probability;
 use prob::rng::{Role, stream};
+use rand::RngExt;
 
 const STEPS: usize = 100_000;
 /// neuro-nav's limit, and the one that the course's figures use.
 const LIMIT: u32 = 500;
-/// Actions that wander without drawing: four coprime with nothing in the maze.
-const ACTIONS: [usize; 7] = [0, 3, 0, 1, 3, 2, 3];
+/// Drawn beforehand, so that the world is timed and not the agent; a random walk, so that no branch is foreseen.
+fn actions() -> Vec<usize> {
+    let mut rng = stream(0, Role::Agent, 0);
+    (0..STEPS).map(|_| rng.random_range(0..4)).collect()
+}
 
 fn main() {
     divan::main();
@@ -28,11 +32,12 @@ fn walk(
     mut world: impl Environment<Observation = usize, Action = usize>,
 ) {
     let mut rng = stream(0, Role::World, 0);
+    let actions = actions();
     world.reset(&mut rng);
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
         let mut reward = 0.0;
-        for action in ACTIONS.iter().cycle().take(STEPS) {
-            let step = world.step(*action, &mut rng);
+        for &action in &actions {
+            let step = world.step(action, &mut rng);
             reward += step.reward;
             if step.status != Status::Continues {
                 world.reset(&mut rng);
@@ -70,16 +75,16 @@ fn batch_of_1000(bencher: Bencher) {
         .collect();
     let (mut observations, mut rewards) = (vec![0; N], vec![0.0; N]);
     let mut answers = vec![Answer::Began; N];
-    let actions: Vec<usize> = ACTIONS.into_iter().cycle().take(N).collect();
+    let actions = actions();
     batch.reset(&mut observations, &mut rngs);
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
-        for _ in 0..STEPS / N {
+        for actions in actions.chunks_exact(N) {
             let out = Answers {
                 observations: &mut observations,
                 rewards: &mut rewards,
                 answers: &mut answers,
             };
-            batch.step(&actions, out, &mut rngs);
+            batch.step(actions, out, &mut rngs);
         }
     });
 }
