@@ -14,6 +14,12 @@ pub struct Copy {
     folder: tempfile::TempDir,
 }
 
+impl Default for Copy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Copy {
     /// Copies what git tracks of the text, the code and the figures.
     ///

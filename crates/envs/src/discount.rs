@@ -36,3 +36,20 @@ impl Discount {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_from_zero_to_one_are_discounts() {
+        assert!([0.0, 0.5, 1.0].into_iter().all(|d| Discount::new(d).is_ok()));
+        for bad in [-1e-9, 1.0 + 1e-9, f64::NAN, f64::INFINITY] {
+            assert!(Discount::new(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            Discount::new(1.5).unwrap_err().to_string(),
+            "1.5 is no discount: it must lie from 0 to 1"
+        );
+    }
+}

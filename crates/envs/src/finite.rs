@@ -65,6 +65,50 @@ pub enum WorldError {
         /// What the row sums to.
         sum: f64,
     },
+    /// A probability is negative or not a finite number.
+    #[error(
+        "state {state} under action {action} leads to {successor} with probability {probability}"
+    )]
+    BadProbability {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// Where it leads.
+        successor: usize,
+        /// What stands there.
+        probability: f64,
+    },
+    /// A reward is not a finite number.
+    #[error(
+        "state {state} under action {action} is paid {reward} on arrival in {successor}"
+    )]
+    BadReward {
+        /// The state.
+        state: usize,
+        /// The action.
+        action: usize,
+        /// Where it leads.
+        successor: usize,
+        /// What stands there.
+        reward: f64,
+    },
+    /// A terminal state that is not one of the states.
+    #[error("terminal state {state}, but there are {n_states} states")]
+    BadTerminal {
+        /// The state.
+        state: usize,
+        /// How many states there are.
+        n_states: usize,
+    },
+    /// No states or no actions.
+    #[error("a world of {n_states} states and {n_actions} actions")]
+    Empty {
+        /// How many states there are.
+        n_states: usize,
+        /// How many actions there are.
+        n_actions: usize,
+    },
     /// A step leads out of the world.
     #[error(
         "state {state} under action {action} leads to {successor}, but there are {n_states} states"
@@ -87,6 +131,16 @@ pub enum WorldError {
         /// The action.
         action: usize,
     },
+    /// A start is no state, or has no probability.
+    #[error("start in state {state} of {n_states} with probability {probability}")]
+    BadStartState {
+        /// The state.
+        state: usize,
+        /// Its probability.
+        probability: f64,
+        /// How many states there are.
+        n_states: usize,
+    },
     /// The starts are no distribution over the states.
     #[error("starts sum to {sum}, not to 1, over {n_states} states")]
     BadStart {
@@ -102,20 +156,28 @@ pub enum WorldError {
 /// # Errors
 /// The first broken promise, with its state, action and number.
 pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
-    let n_states = world.n_states();
+    let (n_states, n_actions) = (world.n_states(), world.n_actions());
+    if n_states == 0 || n_actions == 0 {
+        return Err(WorldError::Empty { n_states, n_actions });
+    }
     let sum: f64 = world.start().iter().map(|(_, p)| p).sum();
-    if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
-        || world.start().iter().any(|(s, _)| *s >= n_states)
+    let possible = |&&(s, p): &&(usize, f64)| s < n_states && p >= 0.0;
+    if let Some(&(state, probability)) =
+        world.start().iter().find(|start| !possible(start))
     {
+        return Err(WorldError::BadStartState { state, probability, n_states });
+    }
+    if !is_one(sum) {
         return Err(WorldError::BadStart { sum, n_states });
     }
     for state in 0..n_states {
-        for action in 0..world.n_actions() {
+        for action in 0..n_actions {
             let row = world.successors(state, action);
+            for next in row {
+                check_entry(state, action, next)?;
+            }
             let sum: f64 = row.iter().map(|next| next.probability).sum();
-            if (sum - 1.0).abs() > categorical::SUM_TOLERANCE
-                || row.iter().any(|next| next.probability < 0.0)
-            {
+            if !is_one(sum) {
                 return Err(WorldError::BadSum { state, action, sum });
             }
             if let Some(next) = row.iter().find(|next| next.state >= n_states) {
@@ -132,6 +194,21 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
                 return Err(WorldError::NotAbsorbing { state, action });
             }
         }
+    }
+    Ok(())
+}
+
+fn is_one(sum: f64) -> bool {
+    (sum - 1.0).abs() <= categorical::SUM_TOLERANCE
+}
+
+fn check_entry(state: usize, action: usize, next: &Successor) -> Result<(), WorldError> {
+    let &Successor { state: successor, probability, reward } = next;
+    if !(probability >= 0.0 && probability.is_finite()) {
+        return Err(WorldError::BadProbability { state, action, successor, probability });
+    }
+    if !reward.is_finite() {
+        return Err(WorldError::BadReward { state, action, successor, reward });
     }
     Ok(())
 }
@@ -167,6 +244,12 @@ impl<W: FiniteWorld> Sampled<W> {
         &self.world
     }
 
+    /// The world behind it, to change it in mid-run: a door shuts, the goal moves. The
+    /// state stays.
+    pub fn world_mut(&mut self) -> &mut W {
+        &mut self.world
+    }
+
     /// Begins an episode in `state`, wherever episodes begin otherwise.
     ///
     /// # Panics
@@ -188,26 +271,57 @@ impl<W: FiniteWorld> Environment for Sampled<W> {
     type Action = usize;
 
     fn reset<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
-        let start = self.world.start();
-        let drawn = categorical::sample_from(start.iter().map(|(_, p)| *p), rng);
-        self.place(start[drawn].0)
+        let start = draw_start(&self.world, rng);
+        self.place(start)
     }
 
+    /// One draw, and none where a step can go only one way.
+    ///
+    /// # Panics
+    /// If there is no such action.
+    #[inline]
     fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<usize> {
-        let row = self.world.successors(self.state, action);
-        let next =
-            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)];
-        self.state = next.state;
+        let step = advance(&self.world, self.state, self.steps, self.limit, action, rng);
+        self.state = step.observation;
         self.steps += 1;
-        let status = if self.world.is_terminal(next.state) {
-            Status::Terminated
-        } else if self.limit.is_some_and(|limit| self.steps >= limit) {
-            Status::Truncated
-        } else {
-            Status::Continues
-        };
-        Step { observation: next.state, reward: next.reward, status }
+        step
     }
+}
+
+/// A step from `state` after `steps` others.
+#[inline]
+pub(crate) fn advance<W: FiniteWorld, R: Rng + ?Sized>(
+    world: &W,
+    state: usize,
+    steps: u32,
+    limit: Option<u32>,
+    action: usize,
+    rng: &mut R,
+) -> Step<usize> {
+    assert!(action < world.n_actions(), "action {action} of {}", world.n_actions());
+    let next = match world.successors(state, action) {
+        [only] => *only,
+        row => {
+            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)]
+        }
+    };
+    let status = if world.is_terminal(next.state) {
+        Status::Terminated
+    } else if limit.is_some_and(|limit| steps + 1 >= limit) {
+        Status::Truncated
+    } else {
+        Status::Continues
+    };
+    Step { observation: next.state, reward: next.reward, status }
+}
+
+/// A state in which an episode begins, by one draw.
+pub(crate) fn draw_start<W: FiniteWorld, R: Rng + ?Sized>(
+    world: &W,
+    rng: &mut R,
+) -> usize {
+    let start = world.start();
+    start[categorical::sample_from(start.iter().map(|(_, p)| *p), rng)].0
 }
 
 #[cfg(test)]
@@ -284,6 +398,39 @@ mod tests {
         world.rows[3] = vec![Successor { state: 9, probability: 1.0, reward: 0.0 }];
         let message = check(&world).unwrap_err().to_string();
         assert_eq!(message, "state 1 under action 1 leads to 9, but there are 3 states");
+    }
+
+    #[test]
+    fn an_entry_that_is_no_number_is_named() {
+        let broken = |probability, reward| {
+            let mut world = noisy(3, 0);
+            world.rows[3] = vec![Successor { state: 0, probability, reward }];
+            check(&world).unwrap_err().to_string()
+        };
+        assert_eq!(
+            broken(f64::NAN, 0.0),
+            "state 1 under action 1 leads to 0 with probability NaN"
+        );
+        assert_eq!(
+            broken(-0.5, 0.0),
+            "state 1 under action 1 leads to 0 with probability -0.5"
+        );
+        assert_eq!(
+            broken(1.0, f64::INFINITY),
+            "state 1 under action 1 is paid inf on arrival in 0"
+        );
+        let mut world = noisy(3, 0);
+        world.start = vec![(0, f64::NAN)];
+        assert_eq!(
+            check(&world).unwrap_err().to_string(),
+            "start in state 0 of 3 with probability NaN"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "action 2 of 2")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        Sampled::new(noisy(3, 0), None).step(2, &mut stream(0, Role::World, 0));
     }
 
     #[test]

@@ -1,0 +1,87 @@
+//! Steps a second: four rooms 11x11 through the public trait, with its time limit. The
+//! goal is 150 million on one thread.
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use envs::batch::{Answer, Answers, Batch};
+use envs::maze::{Map, Maze, Side};
+use envs::{Environment, Limited, Sampled, Status};
+use prob::Probability;
+use prob::rng::{Role, stream};
+use rand::RngExt;
+
+const STEPS: usize = 100_000;
+/// neuro-nav's limit, and the one that the course's figures use.
+const LIMIT: u32 = 500;
+/// Drawn beforehand, so that the world is timed and not the agent; a random walk, so that
+/// no branch is foreseen.
+fn actions() -> Vec<usize> {
+    let mut rng = stream(0, Role::Agent, 0);
+    (0..STEPS).map(|_| rng.random_range(0..4)).collect()
+}
+
+fn main() {
+    divan::main();
+}
+
+fn four_rooms(slip: f64) -> Maze {
+    let slip = Probability::new(slip).expect("a probability");
+    Map::FourRooms.maze(Side::Medium).with_slip(slip)
+}
+
+fn walk(
+    bencher: Bencher,
+    mut world: impl Environment<Observation = usize, Action = usize>,
+) {
+    let mut rng = stream(0, Role::World, 0);
+    let actions = actions();
+    world.reset(&mut rng);
+    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+        let mut reward = 0.0;
+        for &action in &actions {
+            let step = world.step(action, &mut rng);
+            reward += step.reward;
+            if step.status != Status::Continues {
+                world.reset(&mut rng);
+            }
+        }
+        black_box(reward)
+    });
+}
+
+#[divan::bench]
+fn sampled(bencher: Bencher) {
+    walk(bencher, Sampled::new(&four_rooms(0.0), Some(LIMIT)));
+}
+
+#[divan::bench]
+fn limited_around(bencher: Bencher) {
+    walk(bencher, Limited::new(Sampled::new(&four_rooms(0.0), None), LIMIT));
+}
+
+#[divan::bench]
+fn slippery(bencher: Bencher) {
+    walk(bencher, Sampled::new(&four_rooms(0.2), Some(LIMIT)));
+}
+
+#[divan::bench]
+fn batch_of_1000(bencher: Bencher) {
+    const N: usize = 1000;
+    let maze = four_rooms(0.0);
+    let mut batch = Batch::new(&maze, N, Some(LIMIT));
+    let mut rngs: Vec<_> = (0..N as u64).map(|run| stream(run, Role::World, 0)).collect();
+    let (mut observations, mut rewards) = (vec![0; N], vec![0.0; N]);
+    let mut answers = vec![Answer::Began; N];
+    let actions = actions();
+    batch.reset(&mut observations, &mut rngs);
+    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+        for actions in actions.chunks_exact(N) {
+            let out = Answers {
+                observations: &mut observations,
+                rewards: &mut rewards,
+                answers: &mut answers,
+            };
+            batch.step(actions, out, &mut rngs);
+        }
+    });
+}

@@ -1,0 +1,183 @@
+//! Many runs of one world, stepped together into the caller's arrays.
+//!
+//! A finished episode reports its last observation; the next call begins a new one and
+//! does no action there, as in Gymnasium 1.
+
+use rand::Rng;
+
+use crate::finite::{advance, draw_start};
+use crate::{FiniteWorld, Status, Step};
+
+/// What a call of [`Batch::step`] did in one of the runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It began an episode, because the last one was over. The action was not done; the
+    /// reward is 0; there is nothing to learn.
+    Began,
+    /// It did the action, with this status.
+    Stepped(Status),
+}
+
+/// Where a batch writes: three arrays of shape `[n]`, one entry for each run.
+#[derive(Debug)]
+pub struct Answers<'a> {
+    /// The states arrived in.
+    pub observations: &'a mut [usize],
+    /// Rewards on arrival.
+    pub rewards: &'a mut [f64],
+    /// What was done.
+    pub answers: &'a mut [Answer],
+}
+
+/// `n` runs of one world. A run with its own generator is what
+/// [`Sampled`](crate::Sampled) would do with that generator.
+///
+/// ```
+/// use envs::{Status, batch::{Answer, Answers, Batch}, graph};
+/// use prob::rng::{Role, stream};
+///
+/// let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
+/// let mut batch = Batch::new(graph::linear(2), 2, None);
+/// let (mut observations, mut rewards, mut answers) = ([0; 2], [0.0; 2], [Answer::Began; 2]);
+/// batch.reset(&mut observations, &mut rngs);
+/// let out = Answers { observations: &mut observations, rewards: &mut rewards, answers: &mut answers };
+/// batch.step(&[0, 0], out, &mut rngs);
+/// assert_eq!((observations, rewards), ([1, 1], [1.0, 1.0]));
+/// assert_eq!(answers, [Answer::Stepped(Status::Terminated); 2]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Batch<W> {
+    world: W,
+    limit: Option<u32>,
+    states: Vec<usize>,
+    steps: Vec<u32>,
+    over: Vec<bool>,
+}
+
+impl<W: FiniteWorld> Batch<W> {
+    /// `n` runs of `world`; an episode that has not ended after `limit` steps is
+    /// truncated.
+    pub fn new(world: W, n: usize, limit: Option<u32>) -> Self {
+        Self { world, limit, states: vec![0; n], steps: vec![0; n], over: vec![true; n] }
+    }
+
+    /// The world behind it.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
+    /// Begins an episode in each run and writes the first observations. Both slices have
+    /// shape `[n]`.
+    ///
+    /// # Panics
+    /// If a slice has another length.
+    pub fn reset<R: Rng>(&mut self, observations: &mut [usize], rngs: &mut [R]) {
+        self.expect(observations.len(), "observations");
+        self.expect(rngs.len(), "generators");
+        for (i, (observation, rng)) in observations.iter_mut().zip(rngs).enumerate() {
+            *observation = self.begin(i, rng);
+        }
+    }
+
+    /// Steps each run, or begins its next episode if the last one was over. All slices
+    /// have shape `[n]`; allocates nothing.
+    ///
+    /// # Panics
+    /// If a slice has another length, or an action that is done does not exist.
+    pub fn step<R: Rng>(&mut self, actions: &[usize], out: Answers<'_>, rngs: &mut [R]) {
+        self.expect(actions.len(), "actions");
+        self.expect(out.observations.len(), "observations");
+        self.expect(out.rewards.len(), "rewards");
+        self.expect(out.answers.len(), "answers");
+        self.expect(rngs.len(), "generators");
+        for (i, rng) in rngs.iter_mut().enumerate() {
+            if self.over[i] {
+                out.observations[i] = self.begin(i, rng);
+                out.rewards[i] = 0.0;
+                out.answers[i] = Answer::Began;
+                continue;
+            }
+            let (state, steps) = (self.states[i], self.steps[i]);
+            let Step { observation, reward, status } =
+                advance(&self.world, state, steps, self.limit, actions[i], rng);
+            self.states[i] = observation;
+            self.steps[i] += 1;
+            self.over[i] = status != Status::Continues;
+            out.observations[i] = observation;
+            out.rewards[i] = reward;
+            out.answers[i] = Answer::Stepped(status);
+        }
+    }
+
+    fn begin<R: Rng>(&mut self, i: usize, rng: &mut R) -> usize {
+        self.states[i] = draw_start(&self.world, rng);
+        self.steps[i] = 0;
+        self.over[i] = false;
+        self.states[i]
+    }
+
+    fn expect(&self, found: usize, what: &str) {
+        let n = self.states.len();
+        assert_eq!(found, n, "{found} {what} for {n} runs");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maze::{Map, Side};
+    use crate::{Environment, Sampled};
+    use prob::Probability;
+    use prob::rng::{Role, stream};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_batch_does_what_its_runs_would_do_alone(
+            actions in prop::collection::vec(prop::array::uniform5(0..4_usize), 1..60),
+            limit in 1..30_u32,
+        ) {
+            let slip = Probability::new(0.3).unwrap();
+            let maze = Map::Narrow.maze(Side::Small).with_slip(slip).with_random_start().unwrap();
+            let rngs = || (0..5).map(|run| stream(run, Role::World, 0)).collect::<Vec<_>>();
+            let (mut together, mut alone) = (rngs(), rngs());
+            let mut batch = Batch::new(&maze, 5, Some(limit));
+            let mut runs: Vec<_> = (0..5).map(|_| Sampled::new(&maze, Some(limit))).collect();
+            let (mut observations, mut rewards, mut answers) = ([0; 5], [0.0; 5], [Answer::Began; 5]);
+            batch.reset(&mut observations, &mut together);
+            let mut over = [false; 5];
+            for (i, run) in runs.iter_mut().enumerate() {
+                prop_assert_eq!(run.reset(&mut alone[i]), observations[i]);
+            }
+            for actions in actions {
+                let out = Answers { observations: &mut observations, rewards: &mut rewards, answers: &mut answers };
+                batch.step(&actions, out, &mut together);
+                for (i, run) in runs.iter_mut().enumerate() {
+                    if over[i] {
+                        prop_assert_eq!((run.reset(&mut alone[i]), Answer::Began), (observations[i], answers[i]));
+                        prop_assert_eq!(rewards[i], 0.0);
+                        over[i] = false;
+                        continue;
+                    }
+                    let step = run.step(actions[i], &mut alone[i]);
+                    prop_assert_eq!((step.observation, step.reward), (observations[i], rewards[i]));
+                    prop_assert_eq!(answers[i], Answer::Stepped(step.status));
+                    over[i] = step.status != Status::Continues;
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "1 actions for 2 runs")]
+    fn a_slice_of_another_length_panics() {
+        let mut batch = Batch::new(crate::graph::ring(3), 2, None);
+        let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
+        let out = Answers {
+            observations: &mut [0; 2],
+            rewards: &mut [0.0; 2],
+            answers: &mut [Answer::Began; 2],
+        };
+        batch.step(&[0], out, &mut rngs);
+    }
+}

@@ -1,0 +1,113 @@
+//! A finite world as one table of successors, checked when it is made.
+
+use crate::{FiniteWorld, Successor, WorldError, check};
+
+/// A finite world whose rows lie one after the other in memory.
+///
+/// ```
+/// use envs::{FiniteWorld, Successor, Table};
+///
+/// // Two states; the only action ends the episode with reward 1.
+/// let world = Table::new(2, 1, vec![(0, 1.0)], &[1], |_, _, row| {
+///     row.push(Successor { state: 1, probability: 1.0, reward: 1.0 });
+/// })?;
+/// assert_eq!(world.successors(0, 0)[0].reward, 1.0);
+/// assert!(world.is_terminal(1));
+/// # Ok::<(), envs::WorldError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    n_actions: usize,
+    ends: Vec<usize>,
+    successors: Vec<Successor>,
+    start: Vec<(usize, f64)>,
+    terminal: Vec<bool>,
+}
+
+impl Table {
+    /// Makes a world with states `0..n_states` and actions `0..n_actions`.
+    ///
+    /// `row(s, a, out)` pushes the successors of `s` under `a`; it is asked once for each
+    /// pair in reading order, but not for the states in `terminal`, which absorb with
+    /// reward 0 by construction.
+    ///
+    /// # Errors
+    /// [`WorldError`] with the state, the action and the number: a row or a start that is no distribution, a reward that is
+    /// no finite number, a successor or terminal state outside the world.
+    pub fn new(
+        n_states: usize,
+        n_actions: usize,
+        start: Vec<(usize, f64)>,
+        terminal: &[usize],
+        mut row: impl FnMut(usize, usize, &mut Vec<Successor>),
+    ) -> Result<Self, WorldError> {
+        let mut ends_here = vec![false; n_states];
+        for &s in terminal {
+            *ends_here
+                .get_mut(s)
+                .ok_or(WorldError::BadTerminal { state: s, n_states })? = true;
+        }
+        let mut ends = Vec::with_capacity(n_states * n_actions + 1);
+        ends.push(0);
+        let mut successors = Vec::new();
+        for (s, &is_terminal) in ends_here.iter().enumerate() {
+            for a in 0..n_actions {
+                if is_terminal {
+                    successors.push(Successor {
+                        state: s,
+                        probability: 1.0,
+                        reward: 0.0,
+                    });
+                } else {
+                    row(s, a, &mut successors);
+                }
+                ends.push(successors.len());
+            }
+        }
+        let table = Self { n_actions, ends, successors, start, terminal: ends_here };
+        check(&table)?;
+        Ok(table)
+    }
+}
+
+impl FiniteWorld for Table {
+    fn n_states(&self) -> usize {
+        self.terminal.len()
+    }
+    fn n_actions(&self) -> usize {
+        self.n_actions
+    }
+    #[inline]
+    fn successors(&self, s: usize, a: usize) -> &[Successor] {
+        let row = s * self.n_actions + a;
+        &self.successors[self.ends[row]..self.ends[row + 1]]
+    }
+    fn start(&self) -> &[(usize, f64)] {
+        &self.start
+    }
+    #[inline]
+    fn is_terminal(&self, s: usize) -> bool {
+        self.terminal[s]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_checked_when_it_is_made() {
+        let to = |state, probability| Successor { state, probability, reward: 0.0 };
+        let half = Table::new(2, 1, vec![(0, 1.0)], &[1], |_, _, row| {
+            row.push(to(1, 0.5));
+        });
+        assert_eq!(half, Err(WorldError::BadSum { state: 0, action: 0, sum: 0.5 }));
+        let beyond = Table::new(2, 1, vec![(0, 1.0)], &[2], |_, _, row| {
+            row.push(to(1, 1.0));
+        });
+        assert_eq!(
+            beyond.unwrap_err().to_string(),
+            "terminal state 2, but there are 2 states"
+        );
+    }
+}
