@@ -40,7 +40,7 @@ impl Number {
                 "\"{format}\" is no number format; write .2 (decimals), .0% (per cent) or .2± (with the 95% interval)"
             )
         };
-        let plain = |v: f64| minus(format!("{v:.digits$}"));
+        let plain = |v: f64| minus(grouped(&format!("{v:.digits$}")));
         let percent = |v: f64| minus(format!("{:.digits$}", 100.0 * v));
         Ok(match (style, self.interval) {
             ("", _) => plain(self.value),
@@ -77,6 +77,23 @@ impl Number {
         }
         parts.join("; ")
     }
+}
+
+/// Sets a comma between thousands from five digits on: 1054, 10,068.
+fn grouped(text: &str) -> String {
+    let digits = text.find('.').unwrap_or(text.len());
+    let start = usize::from(text.starts_with('-'));
+    if digits - start < 5 {
+        return text.to_owned();
+    }
+    let mut out = String::from(&text[..start]);
+    for (i, c) in text[start..digits].chars().enumerate() {
+        if i > 0 && (digits - start - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out + &text[digits..]
 }
 
 fn minus(text: String) -> String {
@@ -258,5 +275,8 @@ mod tests {
         assert_eq!(n.print(".0%").unwrap(), "−93%");
         assert!(n.print("2").is_err());
         assert_eq!(minus("-0.00".into()), "0.00");
+        assert_eq!(grouped("-10068.25"), "-10,068.25");
+        assert_eq!(grouped("1054"), "1054");
+        assert_eq!(grouped("1234567"), "1,234,567");
     }
 }
