@@ -27,11 +27,17 @@ pub fn xlogx(x: f64) -> f64 {
 /// assert!((big - 1000.0 - prob::math::ln(2.0)).abs() < 1e-12);
 /// ```
 pub fn log_sum_exp(x: &[f64]) -> f64 {
-    let max = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    log_sum_exp_of(x.iter().copied())
+}
+
+/// [`log_sum_exp`] of numbers that stand in no slice: goes through `x` twice and stores
+/// nothing.
+pub fn log_sum_exp_of(x: impl Iterator<Item = f64> + Clone) -> f64 {
+    let max = x.clone().fold(f64::NEG_INFINITY, f64::max);
     if max.is_infinite() {
         return max;
     }
-    max + ln(x.iter().map(|&x| exp(x - max)).sum())
+    max + ln(x.map(|x| exp(x - max)).sum())
 }
 
 #[cfg(test)]

@@ -67,9 +67,10 @@ impl MazeLearner for HabitLearner {
         let Settings { step_size, discount, lambda, temperature, .. } = self.settings;
         // ANCHOR: update
         let v_next = match next {
-            Next::Continues(s) | Next::Truncated(s) => {
-                policy(self.q.row(s), temperature).dot(&self.q.row(s))
-            }
+            Next::Continues(s) | Next::Truncated(s) => policy(self.q.row(s), temperature)
+                .zip(self.q.row(s))
+                .map(|(p, q)| p * q)
+                .sum(),
             Next::Terminated => 0.0,
         };
         let td_error = reward + discount.get() * v_next - self.q[(s, a)];

@@ -13,13 +13,14 @@
 //! use ch01_behaving_animal::maze_trial::policy;
 //! use ndarray::array;
 //!
-//! let mu = policy(array![0.5, 0.5, 0.0].view(), 0.02);
+//! let mu: Vec<f64> = policy(array![0.5, 0.5, 0.0].view(), 0.02).collect();
 //! assert!((mu[0] - 0.5).abs() < 1e-9 && mu[2] < 1e-9);
 //! ```
 
 use envs::{Discount, Environment, FiniteWorld, Next, Sampled};
-use ndarray::{Array1, ArrayView1};
+use ndarray::ArrayView1;
 use prob::categorical;
+use prob::math::{exp, log_sum_exp_of};
 use rand::Rng;
 
 /// What learners are born with. The main conclusions of the chapter are also tried with
@@ -62,13 +63,11 @@ pub trait MazeLearner {
 }
 
 // ANCHOR: policy
-/// $\mu(\cdot \mid s)$ from one row of $Q$; both have shape `[n_actions]`. `temperature`
-/// in reward.
-pub fn policy(q: ArrayView1<f64>, temperature: f64) -> Array1<f64> {
-    let logits = q.mapv(|q| q / temperature).to_vec();
-    let mut policy = vec![0.0; logits.len()];
-    categorical::softmax(&logits, &mut policy);
-    policy.into()
+/// $\mu(\cdot \mid s)$ from one row of $Q$, action by action; `temperature` in reward.
+pub fn policy(q: ArrayView1<f64>, temperature: f64) -> impl Iterator<Item = f64> {
+    let logits = q.into_iter().map(move |q| q / temperature);
+    let normalizer = log_sum_exp_of(logits.clone());
+    logits.map(move |logit| exp(logit - normalizer))
 }
 // ANCHOR_END: policy
 
