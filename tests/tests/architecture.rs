@@ -993,6 +993,53 @@ fn no_crate_is_empty() {
     assert_none(&broken, "a crate comes when there is something to put into it");
 }
 
+/// `cargo xtask mutants` takes minutes and runs by hand; that its edits still fit the code is
+/// seen here in no time.
+#[test]
+fn every_claim_has_a_mutant_and_every_mutant_fits_the_code() {
+    let mut broken = Vec::new();
+    for chapter in chapters() {
+        let name = chapter.file_stem().expect("a page has a name").to_string_lossy();
+        let folder = format!("listings/{name}");
+        let list = format!("{folder}/mutants.toml");
+        let mutants: toml::Table = toml::from_str(&read(&list)).expect("TOML");
+        let claims =
+            syn::parse_file(&read(format!("{folder}/tests/claims.rs"))).expect("Rust");
+        let mut without: BTreeSet<String> = claims
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                syn::Item::Fn(f) if f.attrs.iter().any(|a| a.path().is_ident("test")) => {
+                    Some(f.sig.ident.to_string().replace('_', "-"))
+                }
+                _ => None,
+            })
+            .collect();
+        let known = without.clone();
+        for mutant in mutants["mutant"].as_array().expect("a list of mutants") {
+            let text = |key: &str| mutant[key].as_str().expect("text").to_owned();
+            let claim = text("claim");
+            if !known.contains(&claim) {
+                broken.push(format!("{list}: no claim {claim}"));
+            }
+            without.remove(&claim);
+            let file = match text("file") {
+                file if file.starts_with("crates/") => file,
+                file => format!("{folder}/{file}"),
+            };
+            let times = read(&file).matches(&text("find")).count();
+            if times != 1 {
+                broken.push(format!(
+                    "{list}: what {claim} looks for is in {file} {times} times"
+                ));
+            }
+        }
+        broken
+            .extend(without.iter().map(|claim| format!("{list}: no mutant for {claim}")));
+    }
+    assert_none(&broken, "a claim has a mutant, and a mutant edits one place");
+}
+
 #[test]
 fn every_vendored_file_has_its_licence_beside_it() {
     let mut broken = Vec::new();
