@@ -88,7 +88,7 @@ fn grouped(text: &str) -> String {
     }
     let mut out = String::from(&text[..start]);
     for (i, c) in text[start..digits].chars().enumerate() {
-        if i > 0 && (digits - start - i) % 3 == 0 {
+        if i > 0 && (digits - start - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
