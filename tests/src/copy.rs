@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use crate::repository::{chapters, files, root};
@@ -134,8 +134,8 @@ impl Copy {
         tree(self.folder.path())
     }
 
-    /// Renders the broken book; it must fail, touch nothing, and say `count` lines, each an error. Returns these.
-    pub fn refused(&self, count: usize) -> Vec<String> {
+    /// Renders the broken book; it must fail and touch nothing.
+    fn fails_untouched(&self) -> Output {
         let before = self.tree();
         let output = xtask::run(&mut self.book());
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
@@ -144,6 +144,12 @@ impl Copy {
             Vec::<PathBuf>::new(),
             "it failed, and changed files"
         );
+        output
+    }
+
+    /// Renders the broken book; it must fail, touch nothing, and say `count` lines, each an error. Returns these.
+    pub fn refused(&self, count: usize) -> Vec<String> {
+        let output = self.fails_untouched();
         let stderr = String::from_utf8_lossy(&output.stderr);
         let lines: Vec<String> = stderr.lines().map(str::to_owned).collect();
         assert!(
@@ -156,14 +162,7 @@ impl Copy {
 
     /// Renders a book whose one fault may bring others with it; returns the line that has the word.
     pub fn refused_with(&self, word: &str) -> String {
-        let before = self.tree();
-        let output = xtask::run(&mut self.book());
-        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        assert_eq!(
-            differences(&before, &self.tree()),
-            Vec::<PathBuf>::new(),
-            "it failed, and changed files"
-        );
+        let output = self.fails_untouched();
         let stderr = String::from_utf8_lossy(&output.stderr);
         let line = stderr.lines().find(|line| line.contains(word));
         line.unwrap_or_else(|| panic!("no line with {word}: {}", said(&output)))
