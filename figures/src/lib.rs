@@ -8,6 +8,8 @@
 
 #[cfg(feature = "ch01")]
 mod ch01;
+#[cfg(feature = "ch02")]
+mod ch02;
 pub mod cpu;
 pub mod figure;
 pub mod job;
@@ -25,5 +27,7 @@ pub fn chapters() -> Vec<Chapter> {
     vec![
         #[cfg(feature = "ch01")]
         ch01::chapter(),
+        #[cfg(feature = "ch02")]
+        ch02::chapter(),
     ]
 }

@@ -32,6 +32,7 @@ pub struct Endless {
     pub state: usize,
 }
 
+// ANCHOR: backup
 /// The expectation backup of one state (Sutton and Barto 2018, eq. 4.5): $\sum_a \mu(a
 /// \mid s) \sum_{s'} P(s' \mid s, a)\,\[r(s, a, s') + \gamma_d\, V(s')\]$, in reward.
 ///
@@ -52,7 +53,9 @@ pub fn backup(
     }
     value
 }
+// ANCHOR_END: backup
 
+// ANCHOR: sweep
 /// One sweep: writes the backup of every state under `v` to `out`, and returns the
 /// largest change. Both have shape `[n_states]`.
 ///
@@ -72,6 +75,7 @@ pub fn sweep(
     }
     change
 }
+// ANCHOR_END: sweep
 
 /// The largest violation of the Bellman equation: $\max_s |(T_\mu V)(s) - V(s)|$, in
 /// reward. `v` has shape `[n_states]`.
