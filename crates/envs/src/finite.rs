@@ -4,7 +4,7 @@ use prob::categorical;
 use rand::Rng;
 use thiserror::Error;
 
-use crate::{Environment, Status, Step};
+use crate::{Environment, Outcomes, Status, Step};
 
 /// One way a step can go.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +19,21 @@ pub struct Successor {
 
 /// Dynamics without a current state: what solvers, models and batches use. Sparse; every
 /// row sums to 1.
+///
+/// A world also says what it shows. Unless it says otherwise, its state is one factor and
+/// its single modality shows the state, so that a world is fully observed by default.
+///
+/// | book        | here                                         | shape                             |
+/// |-------------|----------------------------------------------|-----------------------------------|
+/// | $A\[o, s\]$ | [`outcomes`](Self::outcomes), a modality each | `[n_outcomes(m), n_states]`       |
+/// | $B\[s', s, a\]$ | [`successors`](Self::successors)          | `[n_states, n_states, n_actions]` |
+/// | $D\[s\]$    | [`start`](Self::start)                       | `[n_states]`                      |
+///
+/// A state of several factors is numbered in reading order, the last factor fastest, as
+/// an array of shape `[factor_size(0), factor_size(1), …]` lies in memory: so the axis of
+/// states in $A$ is split into factors by reshaping. Senses other than the default are
+/// put around a world by [`Sensed`](crate::Sensed), factors by
+/// [`Table::with_factors`](crate::Table::with_factors).
 pub trait FiniteWorld {
     /// Number of states; they are `0..n_states`.
     fn n_states(&self) -> usize;
@@ -32,6 +47,38 @@ pub trait FiniteWorld {
     fn start(&self) -> &[(usize, f64)];
     /// Whether the episode is over in `s`.
     fn is_terminal(&self, s: usize) -> bool;
+
+    /// Number of state factors, at least 1.
+    fn n_factors(&self) -> usize {
+        1
+    }
+    /// Number of values of factor `f`; they are `0..factor_size(f)`, and the sizes of all
+    /// factors multiply to [`n_states`](Self::n_states).
+    fn factor_size(&self, f: usize) -> usize {
+        let _ = f;
+        self.n_states()
+    }
+    /// The value of factor `f` in state `s`. Follows from the sizes; not to be redefined.
+    fn factor_value(&self, s: usize, f: usize) -> usize {
+        let stride: usize =
+            (f + 1..self.n_factors()).map(|g| self.factor_size(g)).product();
+        s / stride % self.factor_size(f)
+    }
+    /// Number of outcome modalities, at least 1: the senses that an agent has.
+    fn n_modalities(&self) -> usize {
+        1
+    }
+    /// Number of outcomes of modality `m`; they are `0..n_outcomes(m)`.
+    fn n_outcomes(&self, m: usize) -> usize {
+        let _ = m;
+        self.n_states()
+    }
+    /// What modality `m` shows in state `s`, on arrival and at the start of an episode.
+    /// Given the state, modalities are independent of each other and of the reward.
+    fn outcomes(&self, m: usize, s: usize) -> Outcomes<'_> {
+        let _ = m;
+        Outcomes::Surely(s)
+    }
 }
 
 impl<W: FiniteWorld + ?Sized> FiniteWorld for &W {
@@ -49,6 +96,21 @@ impl<W: FiniteWorld + ?Sized> FiniteWorld for &W {
     }
     fn is_terminal(&self, s: usize) -> bool {
         (**self).is_terminal(s)
+    }
+    fn n_factors(&self) -> usize {
+        (**self).n_factors()
+    }
+    fn factor_size(&self, f: usize) -> usize {
+        (**self).factor_size(f)
+    }
+    fn n_modalities(&self) -> usize {
+        (**self).n_modalities()
+    }
+    fn n_outcomes(&self, m: usize) -> usize {
+        (**self).n_outcomes(m)
+    }
+    fn outcomes(&self, m: usize, s: usize) -> Outcomes<'_> {
+        (**self).outcomes(m, s)
     }
 }
 
@@ -149,12 +211,61 @@ pub enum WorldError {
         /// How many states there are.
         n_states: usize,
     },
+    /// The sizes of the state factors do not multiply to the number of states.
+    #[error("state factors of sizes {sizes:?} make no {n_states} states")]
+    BadFactors {
+        /// The sizes.
+        sizes: Vec<usize>,
+        /// How many states there are.
+        n_states: usize,
+    },
+    /// A world that shows nothing: it has no modality.
+    #[error("the world has no outcome modality")]
+    NoModality,
+    /// What a modality shows in a state does not sum to 1.
+    #[error("outcomes of modality {modality} in state {state} sum to {sum}, not to 1")]
+    BadOutcomeSum {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// What its outcomes sum to.
+        sum: f64,
+    },
+    /// The probability of an outcome is negative or not a finite number.
+    #[error(
+        "modality {modality} shows outcome {outcome} in state {state} with probability {probability}"
+    )]
+    BadOutcomeProbability {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// The outcome.
+        outcome: usize,
+        /// What stands there.
+        probability: f64,
+    },
+    /// A state shows what is not one of the outcomes.
+    #[error(
+        "modality {modality} shows outcome {outcome} in state {state}, but there are {n_outcomes} outcomes"
+    )]
+    NoOutcome {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// What it shows.
+        outcome: usize,
+        /// How many outcomes the modality has.
+        n_outcomes: usize,
+    },
 }
 
 /// Checks what [`FiniteWorld`] promises.
 ///
 /// # Errors
-/// The first broken promise, with its state, action and number.
+/// The first broken promise, with its state, action or modality, and number.
 pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
     let (n_states, n_actions) = (world.n_states(), world.n_actions());
     if n_states == 0 || n_actions == 0 {
@@ -193,6 +304,49 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
             {
                 return Err(WorldError::NotAbsorbing { state, action });
             }
+        }
+    }
+    check_factors(world)?;
+    if world.n_modalities() == 0 {
+        return Err(WorldError::NoModality);
+    }
+    (0..world.n_modalities()).try_for_each(|modality| check_modality(world, modality))
+}
+
+fn check_factors(world: &impl FiniteWorld) -> Result<(), WorldError> {
+    let sizes = || (0..world.n_factors()).map(|f| world.factor_size(f));
+    let product = sizes().try_fold(1, usize::checked_mul);
+    if world.n_factors() > 0 && product == Some(world.n_states()) {
+        return Ok(());
+    }
+    Err(WorldError::BadFactors { sizes: sizes().collect(), n_states: world.n_states() })
+}
+
+fn check_modality(world: &impl FiniteWorld, modality: usize) -> Result<(), WorldError> {
+    let n_outcomes = world.n_outcomes(modality);
+    for state in 0..world.n_states() {
+        let mut sum = 0.0;
+        for (outcome, probability) in world.outcomes(modality, state).iter() {
+            if outcome >= n_outcomes {
+                return Err(WorldError::NoOutcome {
+                    modality,
+                    state,
+                    outcome,
+                    n_outcomes,
+                });
+            }
+            if !(probability >= 0.0 && probability.is_finite()) {
+                return Err(WorldError::BadOutcomeProbability {
+                    modality,
+                    state,
+                    outcome,
+                    probability,
+                });
+            }
+            sum += probability;
+        }
+        if !is_one(sum) {
+            return Err(WorldError::BadOutcomeSum { modality, state, sum });
         }
     }
     Ok(())

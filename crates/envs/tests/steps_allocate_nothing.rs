@@ -3,8 +3,8 @@
 use allocation_counter::measure;
 use envs::batch::{Answer, Answers, Batch};
 use envs::maze::{Map, Side};
-use envs::view::{Observed, OneHot, Window};
-use envs::{Environment, FiniteWorld, Limited, Sampled, Status};
+use envs::view::{Observed, OneHot, Senses, Window};
+use envs::{Environment, Limited, Sampled, Sensed, Status};
 use prob::Probability;
 use prob::rng::{Role, stream};
 
@@ -29,8 +29,10 @@ fn a_thousand_steps_allocate_nothing() {
     let sampled = || Sampled::new(&maze, Some(100));
     assert_eq!(walk(sampled()), 0);
     assert_eq!(walk(Limited::new(sampled(), 50)), 0);
-    assert_eq!(walk(Observed::new(sampled(), Window::<5>::new(&maze))), 0);
-    assert_eq!(walk(Observed::new(sampled(), OneHot::new(maze.n_states()))), 0);
+    assert_eq!(walk(Observed::new(sampled(), Window::<5>::new())), 0);
+    assert_eq!(walk(Observed::new(sampled(), OneHot)), 0);
+    let noisy = Sensed::noisy(&maze, slip).unwrap();
+    assert_eq!(walk(Observed::new(Sampled::new(&noisy, Some(100)), Senses::<1>)), 0);
 }
 
 #[test]
