@@ -5,8 +5,8 @@
 
 use rand::Rng;
 
-use crate::finite::{advance, draw_start};
-use crate::{FiniteWorld, Status, Step};
+use crate::sampled::{Limit, advance, draw_start};
+use crate::{FiniteWorld, Status, Step, WorldError, check};
 
 /// What a call of [`Batch::step`] did in one of the runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,28 +37,41 @@ pub struct Answers<'a> {
 /// use prob::rng::{Role, stream};
 ///
 /// let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
-/// let mut batch = Batch::new(graph::linear(2), 2, None);
+/// let mut batch = Batch::new(graph::linear(2), 2, None)?;
 /// let (mut observations, mut rewards, mut answers) = ([0; 2], [0.0; 2], [Answer::Began; 2]);
 /// batch.reset(&mut observations, &mut rngs);
 /// let out = Answers { observations: &mut observations, rewards: &mut rewards, answers: &mut answers };
 /// batch.step(&[0, 0], out, &mut rngs);
 /// assert_eq!((observations, rewards), ([1, 1], [1.0, 1.0]));
 /// assert_eq!(answers, [Answer::Stepped(Status::Terminated); 2]);
+/// # Ok::<(), envs::WorldError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Batch<W> {
     world: W,
-    limit: Option<u32>,
+    limit: Limit,
     states: Vec<usize>,
-    steps: Vec<u32>,
+    steps: Vec<u64>,
     over: Vec<bool>,
 }
 
 impl<W: FiniteWorld> Batch<W> {
     /// `n` runs of `world`; an episode that has not ended after `limit` steps is
     /// truncated.
-    pub fn new(world: W, n: usize, limit: Option<u32>) -> Self {
-        Self { world, limit, states: vec![0; n], steps: vec![0; n], over: vec![true; n] }
+    ///
+    /// The world is [checked](check) here, once: steps trust it.
+    ///
+    /// # Errors
+    /// [`WorldError`]: the first promise that the world breaks, or a limit of 0 steps.
+    pub fn new(world: W, n: usize, limit: Option<u32>) -> Result<Self, WorldError> {
+        check(&world)?;
+        Ok(Self {
+            world,
+            limit: Limit::new(limit)?,
+            states: vec![0; n],
+            steps: vec![0; n],
+            over: vec![true; n],
+        })
     }
 
     /// The world behind it.
@@ -125,6 +138,7 @@ impl<W: FiniteWorld> Batch<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finite::tests::noisy;
     use crate::maze::{Map, Side};
     use crate::{Environment, Sampled};
     use prob::Probability;
@@ -141,8 +155,8 @@ mod tests {
             let maze = Map::Narrow.maze(Side::Small).with_slip(slip).with_random_start().unwrap();
             let rngs = || (0..5).map(|run| stream(run, Role::World, 0)).collect::<Vec<_>>();
             let (mut together, mut alone) = (rngs(), rngs());
-            let mut batch = Batch::new(&maze, 5, Some(limit));
-            let mut runs: Vec<_> = (0..5).map(|_| Sampled::new(&maze, Some(limit))).collect();
+            let mut batch = Batch::new(&maze, 5, Some(limit)).unwrap();
+            let mut runs: Vec<_> = (0..5).map(|_| Sampled::new(&maze, Some(limit)).unwrap()).collect();
             let (mut observations, mut rewards, mut answers) = ([0; 5], [0.0; 5], [Answer::Began; 5]);
             batch.reset(&mut observations, &mut together);
             let mut over = [false; 5];
@@ -169,9 +183,18 @@ mod tests {
     }
 
     #[test]
+    fn a_world_that_breaks_its_promises_is_not_batched() {
+        let mut world = noisy(3, 0);
+        world.rows[3][0].probability = 2.0;
+        assert!(matches!(Batch::new(&world, 4, None), Err(WorldError::BadSum { .. })));
+        let none = Batch::new(crate::graph::ring(3), 4, Some(0));
+        assert_eq!(none.unwrap_err(), WorldError::NoSteps);
+    }
+
+    #[test]
     #[should_panic(expected = "1 actions for 2 runs")]
     fn a_slice_of_another_length_panics() {
-        let mut batch = Batch::new(crate::graph::ring(3), 2, None);
+        let mut batch = Batch::new(crate::graph::ring(3), 2, None).unwrap();
         let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
         let out = Answers {
             observations: &mut [0; 2],

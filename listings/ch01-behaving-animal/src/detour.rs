@@ -107,7 +107,8 @@ fn trial_of(seed: u64) -> impl FnMut(&Maze, &mut Animal) -> Vec<usize> {
     let [mut world, mut agent] =
         [Role::World, Role::Agent].map(|role| stream(seed, role, 0));
     move |maze, animal| {
-        let mut limited = Sampled::new(maze, Some(LIMIT));
+        let mut limited =
+            Sampled::new(maze, Some(LIMIT)).expect("a maze keeps its promises");
         run_trial(&mut limited, maze.start_state(), animal, &mut world, &mut agent)
     }
 }

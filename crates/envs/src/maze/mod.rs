@@ -610,7 +610,7 @@ mod tests {
         fn walks_stay_on_the_floor(walls in prop::collection::vec(prop::bool::weighted(0.3), 36), moves in prop::collection::vec(0..4_usize, 1..80)) {
             if let Some(maze) = random_maze(&walls) {
                 let mut rng = stream(0, Role::World, 0);
-                let mut run = Sampled::new(&maze, None);
+                let mut run = Sampled::new(&maze, None).unwrap();
                 let mut before = maze.cell(run.reset(&mut rng));
                 for a in moves {
                     let cell = maze.cell(run.step(a, &mut rng).observation);
