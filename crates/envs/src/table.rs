@@ -19,7 +19,8 @@ use crate::{FiniteWorld, Successor, WorldError, check};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     n_actions: usize,
-    successors: Rows<Successor>,
+    /// Row `s * n_actions + a`.
+    pub(crate) successors: Rows<Successor>,
     start: Vec<(usize, f64)>,
     terminal: Vec<bool>,
     factors: Vec<usize>,
