@@ -41,6 +41,9 @@ pub trait FiniteWorld {
     fn n_actions(&self) -> usize;
     /// The ways a step from `s` with action `a` can go. Probabilities sum to 1; a
     /// terminal state leads to itself with reward 0.
+    ///
+    /// # Panics
+    /// If there is no such state or action: no world of ours answers with another row.
     fn successors(&self, s: usize, a: usize) -> &[Successor];
     /// The states in which an episode begins, with their probabilities.
     fn start(&self) -> &[(usize, f64)];

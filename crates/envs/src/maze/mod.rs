@@ -539,6 +539,7 @@ impl FiniteWorld for Maze {
     #[inline]
     fn successors(&self, s: usize, a: usize) -> &[Successor] {
         // The table's own method would look the number of actions up, at each step.
+        assert!(a < Move::ALL.len(), "action {a} of {}", Move::ALL.len());
         self.table.successors.row(Move::ALL.len() * s + a)
     }
     fn start(&self) -> &[(usize, f64)] {
@@ -658,6 +659,12 @@ mod tests {
         let ends: Vec<bool> = (0..4).map(|s| maze.is_terminal(s)).collect();
         assert_eq!(ends, [true, false, false, true]);
         assert_eq!(maze.prizes()[1].2.sight, Sight::Hidden);
+    }
+
+    #[test]
+    #[should_panic(expected = "action 4 of 4")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        Maze::parse("S.G").unwrap().successors(0, 4);
     }
 
     #[test]
