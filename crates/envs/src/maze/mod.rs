@@ -575,6 +575,7 @@ mod tests {
         assert_eq!(message("S.G\n.."), "line 2 has 2 columns and line 1 has 3");
         assert_eq!(message("S.G\n..S"), "line 2, column 3: a second 'S'");
         assert_eq!(message("SaG\na.."), "line 2, column 1: a second 'a'");
+        assert_eq!(message("S.G\n.G."), "line 2, column 2: a second 'G'");
         assert_eq!(message("S.."), "the drawing has no 'G'");
         assert_eq!(message(""), "the drawing has no 'S'");
         assert_eq!(
@@ -699,6 +700,17 @@ mod tests {
     }
 
     #[test]
+    fn a_random_start_needs_a_way_from_every_floor_with_the_doors_as_they_are() {
+        let mut maze = Maze::parse("S.G\na##\n..#").unwrap();
+        assert!(maze.clone().with_random_start().is_ok());
+        maze.set_door('a', Door::Shut).unwrap();
+        assert_eq!(
+            maze.with_random_start().unwrap_err().to_string(),
+            "no way leads from line 3, column 1 to G"
+        );
+    }
+
+    #[test]
     fn a_prize_changes_in_mid_run_for_whoever_walks() {
         let mut rng = stream(0, Role::World, 0);
         let mut run =
@@ -780,6 +792,28 @@ mod tests {
                 prop_assert_eq!(check(&maze), Ok(()));
                 let sides = |s: usize, a: usize| maze.successors(s, a).len();
                 prop_assert!((0..maze.n_states()).all(|s| (0..4).all(|a| sides(s, a) <= 3)));
+            }
+        }
+
+        #[test]
+        fn mazes_that_change_in_mid_run_keep_their_promises(changes in prop::collection::vec((0..3_usize, 0..12_usize, -2.0..2.0_f64), 0..20)) {
+            let text = "start: random\nslip: 0.25\nA: -1 ends\nB: 2 stays hidden\n\n.a.G\n.#B.\n..A.";
+            let mut maze = Maze::parse(text).unwrap();
+            for (what, i, reward) in changes {
+                match what {
+                    0 => maze.set_door('a', [Door::Open, Door::Shut][i % 2]).unwrap(),
+                    // Refused where no free floor is: then nothing may have changed.
+                    1 => drop(maze.move_goal(Cell { row: i / 4, column: i % 4 })),
+                    _ => {
+                        let arrival = [Arrival::Ends, Arrival::Stays][i % 2];
+                        let prize = Prize { reward, arrival, sight: Sight::Visible };
+                        drop(maze.set_prize(['A', 'B', 'G'][i % 3], prize));
+                    }
+                }
+                prop_assert_eq!(check(&maze), Ok(()));
+                prop_assert!(maze.is_terminal(maze.goal_state()));
+                prop_assert!(maze.start().iter().all(|&(s, _)| !maze.is_terminal(s)));
+                prop_assert_eq!(maze.start().len(), 7, "as many floors as before");
             }
         }
 
