@@ -56,11 +56,17 @@ pub trait FiniteWorld {
     }
     /// Number of values of factor `f`; they are `0..factor_size(f)`, and the sizes of all
     /// factors multiply to [`n_states`](Self::n_states).
+    ///
+    /// # Panics
+    /// If there is no such factor.
     fn factor_size(&self, f: usize) -> usize {
-        let _ = f;
+        assert!(f == 0, "factor {f} of 1");
         self.n_states()
     }
     /// The value of factor `f` in state `s`. Follows from the sizes; not to be redefined.
+    ///
+    /// # Panics
+    /// If there is no such factor.
     fn factor_value(&self, s: usize, f: usize) -> usize {
         let stride: usize =
             (f + 1..self.n_factors()).map(|g| self.factor_size(g)).product();
@@ -71,14 +77,20 @@ pub trait FiniteWorld {
         1
     }
     /// Number of outcomes of modality `m`; they are `0..n_outcomes(m)`.
+    ///
+    /// # Panics
+    /// If there is no such modality.
     fn n_outcomes(&self, m: usize) -> usize {
-        let _ = m;
+        assert!(m == 0, "modality {m} of 1");
         self.n_states()
     }
     /// What modality `m` shows in state `s`, on arrival and at the start of an episode.
     /// Given the state, modalities are independent of each other and of the reward.
+    ///
+    /// # Panics
+    /// If there is no such modality or state.
     fn outcomes(&self, m: usize, s: usize) -> Outcomes<'_> {
-        let _ = m;
+        assert!(m == 0, "modality {m} of 1");
         Outcomes::Surely(s)
     }
 }

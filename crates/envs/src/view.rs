@@ -1,5 +1,6 @@
-//! What a learner sees of a state: its number, a one-hot vector, the cells around it, or
-//! a drawing.
+//! What a learner sees of a state: a one-hot vector, the cells around it, a drawing, or
+//! the outcomes of the world's own senses. Its number is what
+//! [`Sampled`] shows.
 
 use std::borrow::Borrow;
 
