@@ -6,7 +6,7 @@
 use rand::Rng;
 
 use crate::sampled::{Limit, advance, draw_start};
-use crate::{FiniteWorld, Status, Step, WorldError, check};
+use crate::{FiniteWorld, Status, WorldError, check};
 
 /// What a call of [`Batch::step`] did in one of the runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,21 @@ pub struct Answers<'a> {
 pub struct Batch<W> {
     world: W,
     limit: Limit,
-    states: Vec<usize>,
-    steps: Vec<u64>,
-    over: Vec<bool>,
+    runs: Vec<Run>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    state: usize,
+    steps: u64,
+    is_over: bool,
+}
+
+impl Run {
+    fn begin<R: Rng>(&mut self, world: &impl FiniteWorld, rng: &mut R) -> usize {
+        *self = Self { state: draw_start(world, rng), steps: 0, is_over: false };
+        self.state
+    }
 }
 
 impl<W: FiniteWorld> Batch<W> {
@@ -65,13 +77,8 @@ impl<W: FiniteWorld> Batch<W> {
     /// [`WorldError`]: the first promise that the world breaks, or a limit of 0 steps.
     pub fn new(world: W, n: usize, limit: Option<u32>) -> Result<Self, WorldError> {
         check(&world)?;
-        Ok(Self {
-            world,
-            limit: Limit::new(limit)?,
-            states: vec![0; n],
-            steps: vec![0; n],
-            over: vec![true; n],
-        })
+        let run = Run { state: world.start()[0].0, steps: 0, is_over: true };
+        Ok(Self { world, limit: Limit::new(limit)?, runs: vec![run; n] })
     }
 
     /// The world behind it.
@@ -87,8 +94,9 @@ impl<W: FiniteWorld> Batch<W> {
     pub fn reset<R: Rng>(&mut self, observations: &mut [usize], rngs: &mut [R]) {
         self.expect(observations.len(), "observations");
         self.expect(rngs.len(), "generators");
-        for (i, (observation, rng)) in observations.iter_mut().zip(rngs).enumerate() {
-            *observation = self.begin(i, rng);
+        let runs = self.runs.iter_mut().zip(observations).zip(rngs);
+        for ((run, observation), rng) in runs {
+            *observation = run.begin(&self.world, rng);
         }
     }
 
@@ -103,34 +111,30 @@ impl<W: FiniteWorld> Batch<W> {
         self.expect(out.rewards.len(), "rewards");
         self.expect(out.answers.len(), "answers");
         self.expect(rngs.len(), "generators");
-        for (i, rng) in rngs.iter_mut().enumerate() {
-            if self.over[i] {
-                out.observations[i] = self.begin(i, rng);
-                out.rewards[i] = 0.0;
-                out.answers[i] = Answer::Began;
+        let outs = out.observations.iter_mut().zip(out.rewards).zip(out.answers);
+        let runs = self.runs.iter_mut().zip(actions).zip(rngs);
+        for (((run, &action), rng), ((observation, reward), answer)) in runs.zip(outs) {
+            if run.is_over {
+                *observation = run.begin(&self.world, rng);
+                *reward = 0.0;
+                *answer = Answer::Began;
                 continue;
             }
-            let (state, steps) = (self.states[i], self.steps[i]);
-            let Step { observation, reward, status } =
-                advance(&self.world, state, steps, self.limit, actions[i], rng);
-            self.states[i] = observation;
-            self.steps[i] += 1;
-            self.over[i] = status != Status::Continues;
-            out.observations[i] = observation;
-            out.rewards[i] = reward;
-            out.answers[i] = Answer::Stepped(status);
+            let step =
+                advance(&self.world, run.state, run.steps, self.limit, action, rng);
+            *run = Run {
+                state: step.observation,
+                steps: run.steps + 1,
+                is_over: step.status != Status::Continues,
+            };
+            *observation = step.observation;
+            *reward = step.reward;
+            *answer = Answer::Stepped(step.status);
         }
     }
 
-    fn begin<R: Rng>(&mut self, i: usize, rng: &mut R) -> usize {
-        self.states[i] = draw_start(&self.world, rng);
-        self.steps[i] = 0;
-        self.over[i] = false;
-        self.states[i]
-    }
-
     fn expect(&self, found: usize, what: &str) {
-        let n = self.states.len();
+        let n = self.runs.len();
         assert_eq!(found, n, "{found} {what} for {n} runs");
     }
 }
