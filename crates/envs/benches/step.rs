@@ -23,7 +23,8 @@ fn main() {
         walk(bencher, sampled_with(&four_rooms(0.0), Some(LIMIT)));
     });
     group.bench_function("limited around", |bencher| {
-        let world = Limited::new(sampled_with(&four_rooms(0.0), None), LIMIT);
+        let maze = four_rooms(0.0);
+        let world = Limited::new(sampled_with(&maze, None), LIMIT);
         walk(bencher, world.expect("a limit"));
     });
     group.bench_function("slippery", |bencher| {
