@@ -12,10 +12,14 @@ mod finite;
 pub mod graph;
 mod limited;
 pub mod maze;
+pub mod pavlov;
+pub mod random_walk;
 pub mod sunburst;
 pub mod t_maze;
 mod table;
 pub mod textbook;
+pub mod track;
+pub mod variable_magnitude;
 pub mod view;
 
 pub use discount::{BadDiscount, Discount};

@@ -132,8 +132,8 @@ impl Default for PearceHallSettings {
 /// $$\Delta V^+_i = \eta^+ \alpha_i\, R \ \text{ if } R > \bar V, \qquad \Delta V^-_i = \eta^- \alpha_i\, |R - \bar V| \ \text{ if } R < \bar V,$$
 ///
 /// and then, with the same $\bar V$, $\alpha_i \leftarrow \kappa\, |R - \bar V| + (1 -
-/// \kappa)\, \alpha_i$. So a well predicted outcome makes a cue hard to learn about: latent
-/// inhibition, which [`RescorlaWagner`] lacks.
+/// \kappa)\, \alpha_i$. So a well predicted outcome makes a cue hard to learn about:
+/// latent inhibition, which [`RescorlaWagner`] lacks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PearceHall {
     settings: PearceHallSettings,
@@ -207,8 +207,8 @@ mod tests {
     #[test]
     fn one_compound_trial_shares_one_error() {
         // Saliences .5 and .2, rates .4 (reinforced) and .1. First AB+ with outcome 2:
-        // error 2, so V_A = .5 * .4 * 2 = .4 and V_B = .2 * .4 * 2 = .16. Then AB-:
-        // error -.56, so V_A = .4 - .5 * .1 * .56 = .372, V_B = .16 - .2 * .1 * .56 = .1488.
+        // error 2, so V_A = .5 * .4 * 2 = .4 and V_B = .2 * .4 * 2 = .16. Then AB-: error
+        // -.56, so V_A = .4 - .5 * .1 * .56 = .372, V_B = .16 - .2 * .1 * .56 = .1488.
         let rates = Rates { reinforced: rate(0.4), unreinforced: rate(0.1) };
         let mut animal = RescorlaWagner::new(vec![rate(0.5), rate(0.2)], rates);
         assert_eq!(animal.trial(&[0, 1], 2.0), 2.0);

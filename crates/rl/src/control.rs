@@ -8,8 +8,8 @@
 //! | $\gamma_d$   | `discount`  | discount                            | `[0, 1]` |
 //! | $\mu$        | `policy`    | how actions are chosen              |          |
 //!
-//! All four move $Q(S_t, A_t)$ by $\eta$ of the way to $R_{t+1} + \gamma_d\, x$ and differ
-//! in $x$, what the next state is worth:
+//! All four move $Q(S_t, A_t)$ by $\eta$ of the way to $R_{t+1} + \gamma_d\, x$ and
+//! differ in $x$, what the next state is worth:
 //!
 //! | learner | $x$ | Sutton and Barto 2018 |
 //! |---|---|---|

@@ -11,10 +11,10 @@
 //! Dabney et al. (2020) write $\alpha_i^\pm$ for $\eta_i^\pm$ and $\tau_i$ for
 //! $\theta_i$.
 //!
-//! If the step is in proportion to the error, cell $i$ settles at the $\theta_i$-*expectile*
-//! of the distribution, where good and bad surprises, weighted so, balance: at
-//! $\theta = 1/2$ the mean. If only the error's sign counts, it settles at the
-//! $\theta_i$-*quantile*: at $\theta = 1/2$ the median. Dopamine cells respond in
+//! If the step is in proportion to the error, cell $i$ settles at the
+//! $\theta_i$-*expectile* of the distribution, where good and bad surprises, weighted so,
+//! balance: at $\theta = 1/2$ the mean. If only the error's sign counts, it settles at
+//! the $\theta_i$-*quantile*: at $\theta = 1/2$ the median. Dopamine cells respond in
 //! proportion, and the paper decodes expectiles.
 
 use envs::{Discount, Next};
@@ -57,8 +57,8 @@ impl Cell {
         self.up.get() / (self.up.get() + self.down.get())
     }
 
-    /// How strongly the cell responds to `error`, in reward: $\eta^\pm$ times the error or
-    /// its sign.
+    /// How strongly the cell responds to `error`, in reward: $\eta^\pm$ times the error
+    /// or its sign.
     #[inline]
     pub fn response(self, error: f64, response: Response) -> f64 {
         let step_size = if error > 0.0 { self.up } else { self.down };
@@ -290,12 +290,12 @@ pub enum DecodeError {
 /// expectiles (Dabney et al. 2020, *Methods*, after Rowland et al. 2019).
 ///
 /// A distribution on the values $x_k$ of `support` puts cell $i$ out of balance by
-/// $\sum_k p_k\, |\theta_i - \mathbb 1[x_k \le V_i]|\, (x_k - V_i)$. Found are the $p_k$ with
-/// the least mean square of it. The paper searches for a sample instead, from random
-/// starts; on a fixed support the same loss is convex, and descent needs no luck: projected
-/// gradients with momentum, from the uniform distribution, until the `gap` is below
-/// `tolerance` (in reward squared) or after 100,000 rounds. Where several distributions do
-/// as well, it is one near the uniform.
+/// $\sum_k p_k\, |\theta_i - \mathbb 1[x_k \le V_i]|\, (x_k - V_i)$. Found are the $p_k$
+/// with the least mean square of it. The paper searches for a sample instead, from random
+/// starts; on a fixed support the same loss is convex, and descent needs no luck:
+/// projected gradients with momentum, from the uniform distribution, until the `gap` is
+/// below `tolerance` (in reward squared) or after 100,000 rounds. Where several
+/// distributions do as well, it is one near the uniform.
 ///
 /// `reversal_points` and `asymmetries` have shape `[n_cells]`, `support` has shape
 /// `[n_values]`.
@@ -468,10 +468,10 @@ mod tests {
         }
         assert_eq!(quantile(&[1.0, 0.0], &[0.5, 0.5], 0.5), 0.0);
         assert_eq!(quantile(&[1.0, 0.0], &[0.5, 0.5], 0.6), 1.0);
-        // Values 0, 4, 8 with 1/2, 1/4, 1/4 at theta 3/4: with x below 4,
-        // 3/4 * (1/4 * (4 - x) + 1/4 * (8 - x)) = 1/4 * 1/2 * x, so 18 - 3 x = x, 4.5: not
-        // below 4. With x above: 3/4 * 1/4 * (8 - x) = 1/4 * (x/2 + (x - 4)/4), so
-        // 24 - 3 x = 3 x - 4, x = 14/3.
+        // Values 0, 4, 8 with 1/2, 1/4, 1/4 at theta 3/4: with x below 4, 3/4 * (1/4 * (4
+        // - x) + 1/4 * (8 - x)) = 1/4 * 1/2 * x, so 18 - 3 x = x, 4.5: not below 4. With
+        // x above: 3/4 * 1/4 * (8 - x) = 1/4 * (x/2 + (x - 4)/4), so 24 - 3 x = 3 x - 4,
+        // x = 14/3.
         near(expectile(&[0.0, 4.0, 8.0], &[0.5, 0.25, 0.25], 0.75), 14.0 / 3.0, 1e-14);
         assert_eq!(expectile(&[0.0, 4.0, 8.0], &[0.5, 0.5, 0.0], 1.0), 4.0);
         assert_eq!(quantile(&[0.0, 4.0, 8.0], &[0.5, 0.5, 0.0], 1.0), 4.0);

@@ -3,8 +3,8 @@
 /// What is seen of a state: numbers $\phi_i$, of which a learner forms $V = \sum_i w_i\,
 /// \phi_i$ (Sutton and Barto 2018, eq. 9.8).
 ///
-/// A plain state `s` is the table's case, $\phi_i = \mathbb 1\[i = s\]$, and costs no more
-/// than a look-up; a slice holds the numbers themselves.
+/// A plain state `s` is the table's case, $\phi_i = \mathbb 1\[i = s\]$, and costs no
+/// more than a look-up; a slice holds the numbers themselves.
 ///
 /// ```
 /// use rl::Features;

@@ -151,8 +151,8 @@ pub fn exact(
 ///
 /// $$M(S_t, s') \leftarrow M(S_t, s') + \eta\,\bigl[\mathbb 1[S_t = s'] + \gamma_d\, M(S_{t+1}, s') - M(S_t, s')\bigr]$$
 ///
-/// (Dayan 1993). With features it predicts their discounted sum, $\psi(s) =
-/// \mathbb E \sum_t \gamma_d^t\, \phi(S_t)$, as $\psi_j = \sum_i \phi_i M_{ij}$ (successor
+/// (Dayan 1993). With features it predicts their discounted sum, $\psi(s) = \mathbb E
+/// \sum_t \gamma_d^t\, \phi(S_t)$, as $\psi_j = \sum_i \phi_i M_{ij}$ (successor
 /// features; Barreto et al. 2017), and each row moves as far as its feature is active.
 ///
 /// To learn it for pairs of state and action, number the pairs.
@@ -180,8 +180,7 @@ impl SuccessorTd {
         Self { m, settings, errors: vec![0.0; n] }
     }
 
-    /// Begins as if every state led to itself only and was left at once: $M = I$, as in
-    /// Stachenfeld, Botvinick and Gershman (2017) before any walk.
+    /// Begins with $M = I$: one knows where one is, and nothing of what follows.
     pub fn identity(n: usize, settings: Settings) -> Self {
         let mut learner = Self::new(n, settings);
         for s in 0..n {
@@ -248,8 +247,8 @@ mod tests {
 
     #[test]
     fn one_update_with_features_is_as_worked_out_by_hand() {
-        // M = ((1, 0), (2, 4)), phi = (1, .5), phi' = (0, 1): psi = (2, 2), psi' = (2, 4),
-        // errors 1 + 1 - 2 = 0 and .5 + 2 - 2 = .5. Rows move by .5 * phi_i * error:
+        // M = ((1, 0), (2, 4)), phi = (1, .5), phi' = (0, 1): psi = (2, 2), psi' = (2,
+        // 4), errors 1 + 1 - 2 = 0 and .5 + 2 - 2 = .5. Rows move by .5 * phi_i * error:
         // M = ((1, .25), (2, 4.125)).
         let mut learner = SuccessorTd::new(2, Settings::new(0.5, 0.5).unwrap());
         learner.m.m = vec![1.0, 0.0, 2.0, 4.0];

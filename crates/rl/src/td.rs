@@ -51,8 +51,8 @@ pub fn td_error<X: Features>(
 }
 
 /// TD(0) (Sutton and Barto 2018, eq. 6.2): after each step, $V(S_t) \leftarrow V(S_t) +
-/// \eta\, \delta_t$; with features, $w \leftarrow w + \eta\, \delta_t\, \phi(S_t)$ (section
-/// 9.3, semi-gradient TD(0)).
+/// \eta\, \delta_t$; with features, $w \leftarrow w + \eta\, \delta_t\, \phi(S_t)$
+/// (section 9.3, semi-gradient TD(0)).
 ///
 /// At discount 0 it is the running average of the reward, $\hat R(s) \leftarrow \hat R(s)
 /// + \eta\,\[R_{t+1} - \hat R(s)\]$.
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn two_steps_are_as_worked_out_by_hand() {
-        // n = 2, discount .5, step .5, V = (0, 0, 8), 0 -> 1 -> 2 -> end, rewards 1, 2, 4.
-        // After the second step: 1 + .5 * 2 + .25 * 8 = 4, V(0) = 2. At the end:
-        // 2 + .5 * 4 = 4, V(1) = 2; then 4, V(2) = 8 + .5 * (4 - 8) = 6.
+        // n = 2, discount .5, step .5, V = (0, 0, 8), 0 -> 1 -> 2 -> end, rewards 1, 2,
+        // 4. After the second step: 1 + .5 * 2 + .25 * 8 = 4, V(0) = 2. At the end: 2 +
+        // .5 * 4 = 4, V(1) = 2; then 4, V(2) = 8 + .5 * (4 - 8) = 6.
         let mut learner =
             NStepTd::new(vec![0.0, 0.0, 8.0], 2.try_into().unwrap(), settings(0.5, 0.5));
         learner.learn(0, 1.0, Next::Continues(1));

@@ -278,9 +278,9 @@ mod tests {
 
     #[test]
     fn accumulating_traces_are_as_worked_out_by_hand() {
-        // Step 1: error 1 + 0 - 0 = 1, e = (1, 0), V = (.5, 8).
-        // Step 2: error 2 + 4 - .5 = 5.5, e = (.25 + 1, 0), V(0) = .5 + .5 * 5.5 * 1.25 = 3.9375.
-        // Step 3: error 4 - 8 = -4, e = (.3125, 1), V = (3.9375 - 2 * .3125, 8 - 2).
+        // Step 1: error 1 + 0 - 0 = 1, e = (1, 0), V = (.5, 8). Step 2: error 2 + 4 - .5
+        // = 5.5, e = (.25 + 1, 0), V(0) = .5 + .5 * 5.5 * 1.25 = 3.9375. Step 3: error 4
+        // - 8 = -4, e = (.3125, 1), V = (3.9375 - 2 * .3125, 8 - 2).
         assert_eq!(traced(Trace::Accumulating), (vec![3.3125, 6.0], [1.0, 5.5, -4.0]));
     }
 
@@ -293,11 +293,11 @@ mod tests {
 
     #[test]
     fn true_online_steps_are_as_worked_out_by_hand() {
-        // Step 1: e = (1, 0), error 1, v_old 0 = v: V = (.5, 8), v_old = 0 (the old V(0)).
-        // Step 2: v = .5, error 2 + 4 - .5 = 5.5, e = .25 + (1 - .5 * .25 * 1) = 1.125.
-        // V(0) = .5 + .5 * (5.5 + .5 - 0) * 1.125 - .5 * (.5 - 0) = 3.625, v_old = 8.
-        // Step 3: v = 8, error -4, e = (.25 * 1.125, 1 - 0) = (.28125, 1).
-        // V = (3.625 - .5 * 4 * .28125, 8 - 2) = (3.0625, 6).
+        // Step 1: e = (1, 0), error 1, v_old 0 = v: V = (.5, 8), v_old = 0 (the old
+        // V(0)). Step 2: v = .5, error 2 + 4 - .5 = 5.5, e = .25 + (1 - .5 * .25 * 1) =
+        // 1.125. V(0) = .5 + .5 * (5.5 + .5 - 0) * 1.125 - .5 * (.5 - 0) = 3.625, v_old =
+        // 8. Step 3: v = 8, error -4, e = (.25 * 1.125, 1 - 0) = (.28125, 1). V = (3.625
+        // - .5 * 4 * .28125, 8 - 2) = (3.0625, 6).
         let mut learner = TrueOnlineTd::new(vec![0.0, 8.0], half(), settings());
         let mut after = Vec::new();
         for (s, reward, next) in STEPS {
