@@ -541,16 +541,16 @@ mod tests {
         }
 
         #[test]
-        fn what_expectiles_encode_is_decoded(weights in prop::collection::vec(0.0..1.0_f64, 5)) {
+        fn what_expectiles_encode_is_decoded(weights in prop::collection::vec(0.1..1.0_f64, 5)) {
             let values = [0.0, 1.0, 2.0, 4.0, 7.0];
-            let sum: f64 = weights.iter().sum::<f64>() + 0.1;
-            let p: Vec<f64> = weights.iter().map(|w| (w + 0.02) / sum).collect();
+            let sum: f64 = weights.iter().sum();
+            let p: Vec<f64> = weights.iter().map(|w| w / sum).collect();
             let levels: Vec<f64> = (1..20).map(|i| f64::from(i) / 20.0).collect();
             let points: Vec<f64> = levels.iter().map(|&l| expectile(&values, &p, l)).collect();
             let found = decode(&points, &levels, &values, 1e-12).unwrap();
-            prop_assert!(found.loss < 1e-10 && found.gap <= 1e-12, "{:?}", found);
+            prop_assert!(found.loss < 1e-12 && found.gap <= 1e-12, "{:?}", found);
             for (found, p) in found.probabilities.iter().zip(&p) {
-                prop_assert!((found - p).abs() < 1e-3, "{} for {}", found, p);
+                prop_assert!((found - p).abs() < 0.01, "{} for {}", found, p);
             }
         }
     }

@@ -30,6 +30,15 @@ pub struct SuccessorMatrix {
 }
 
 impl SuccessorMatrix {
+    /// $M = I$: one knows where one is, and nothing of what follows.
+    pub fn identity(n: usize) -> Self {
+        let mut m = vec![0.0; n * n];
+        for s in 0..n {
+            m[s * n + s] = 1.0;
+        }
+        Self { n, m }
+    }
+
     /// Number of rows and columns.
     pub fn n(&self) -> usize {
         self.n
@@ -180,13 +189,9 @@ impl SuccessorTd {
         Self { m, settings, errors: vec![0.0; n] }
     }
 
-    /// Begins with $M = I$: one knows where one is, and nothing of what follows.
-    pub fn identity(n: usize, settings: Settings) -> Self {
-        let mut learner = Self::new(n, settings);
-        for s in 0..n {
-            learner.m.m[s * n + s] = 1.0;
-        }
-        learner
+    /// Begins with `m`.
+    pub fn from_matrix(m: SuccessorMatrix, settings: Settings) -> Self {
+        Self { errors: vec![0.0; m.n], m, settings }
     }
 
     /// $M$ as learned so far.
