@@ -297,6 +297,9 @@ pub enum DecodeError {
 /// below `tolerance` (in reward squared) or after 100,000 rounds. Where several
 /// distributions do as well, it is one near the uniform.
 ///
+/// Expectiles change little when the distribution does, so that the probabilities are
+/// known far less exactly than the balance; noise in the cells shows in them magnified.
+///
 /// `reversal_points` and `asymmetries` have shape `[n_cells]`, `support` has shape
 /// `[n_values]`.
 ///
@@ -547,7 +550,7 @@ mod tests {
             let p: Vec<f64> = weights.iter().map(|w| w / sum).collect();
             let levels: Vec<f64> = (1..20).map(|i| f64::from(i) / 20.0).collect();
             let points: Vec<f64> = levels.iter().map(|&l| expectile(&values, &p, l)).collect();
-            let found = decode(&points, &levels, &values, 1e-12).unwrap();
+            let found = decode(&points, &levels, &values, 1e-14).unwrap();
             prop_assert!(found.loss < 1e-12 && found.gap <= 1e-12, "{:?}", found);
             for (found, p) in found.probabilities.iter().zip(&p) {
                 prop_assert!((found - p).abs() < 0.01, "{} for {}", found, p);
