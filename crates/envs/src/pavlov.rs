@@ -215,15 +215,15 @@ pub struct MicrostimulusSettings {
 }
 
 impl MicrostimulusSettings {
-    /// Those of Ludvig, Sutton and Kehoe (2008): 50 of width 0.08 on a trace that keeps
-    /// 0.985 a step. With them go step size 0.01, discount 0.98 and trace decay 0.95; and
+    /// Those of Ludvig, Sutton and Kehoe (2012): 6 of width 0.08 on a trace that keeps
+    /// 0.985 a step. With them go step size 0.05, discount 0.97 and trace decay 0.95; and
     /// reward has microstimuli like any stimulus.
-    pub const LUDVIG_2008: Self = Self { count: 50, decay: 0.985, width: 0.08 };
+    pub const LUDVIG_2012: Self = Self { count: 6, decay: 0.985, width: 0.08 };
 }
 
 impl Default for MicrostimulusSettings {
     fn default() -> Self {
-        Self::LUDVIG_2008
+        Self::LUDVIG_2012
     }
 }
 
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn later_microstimuli_peak_later_lower_and_wider() {
-        let by = Microstimuli::new(1, 300, MicrostimulusSettings::default()).unwrap();
+        let by = Microstimuli::new(1, 300, MicrostimulusSettings::LUDVIG_2012).unwrap();
         let trial = Trial::new(300, 1).with_stimulus(0, 0, 1);
         let course: Vec<_> = (0..=300).map(|t| seen(&trial, t, &by)).collect();
         let peak = |i: usize| {
@@ -368,7 +368,7 @@ mod tests {
             let wide = course.iter().filter(|x| x[i] > top / 2.0).count();
             (best.unwrap(), top, wide)
         };
-        let (early, middle, late) = (peak(44), peak(24), peak(9));
+        let (early, middle, late) = (peak(4), peak(2), peak(0));
         assert!(early.0 < middle.0 && middle.0 < late.0);
         assert!(early.1 > middle.1 && middle.1 > late.1);
         assert!(early.2 < middle.2 && middle.2 < late.2);

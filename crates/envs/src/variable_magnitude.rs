@@ -1,4 +1,4 @@
-//! The variable-magnitude task: a cue, then one of seven amounts of juice.
+//! The variable-magnitude task: a cue, then one of seven amounts of liquid.
 //!
 //! Recorded by Eshel, Tian, Bukwich and Uchida (2016); read as evidence for a
 //! distributional code by Dabney et al. (2020).
@@ -35,7 +35,7 @@ pub fn probabilities() -> [f64; 7] {
 
 /// What an amount in microliters is worth: $10 \sqrt x / (\sqrt x + \sqrt{200})$, the
 /// utility in the same code: a Hill function, as Eshel et al. (2016) fit it to the
-/// responses to unexpected juice. No unit.
+/// responses to unexpected liquid. No unit.
 pub fn utility(amount: f64) -> f64 {
     10.0 * sqrt(amount) / (sqrt(amount) + sqrt(200.0))
 }

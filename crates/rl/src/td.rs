@@ -14,6 +14,7 @@ use envs::{Discount, Next};
 
 use crate::{Features, Settings};
 
+// ANCHOR: bootstrap
 /// What the far end of a step is worth: 0 after the end, the value of the state there
 /// otherwise, also where a time limit cut the episode off.
 #[inline]
@@ -23,6 +24,7 @@ pub fn bootstrap<X: Features>(weights: &[f64], next: Next<X>) -> f64 {
         Next::Terminated => 0.0,
     }
 }
+// ANCHOR_END: bootstrap
 
 /// The TD error (Sutton and Barto 2018, eq. 6.5): $\delta_t = R_{t+1} + \gamma_d\,
 /// V(S_{t+1}) - V(S_t)$, in reward.
@@ -39,6 +41,7 @@ pub fn bootstrap<X: Features>(weights: &[f64], next: Next<X>) -> f64 {
 /// assert_eq!(rl::td::td_error(&v, 0, 1.0, Next::Terminated, half), -1.0);
 /// # Ok::<(), envs::BadDiscount>(())
 /// ```
+// ANCHOR: td_error
 #[inline]
 pub fn td_error<X: Features>(
     weights: &[f64],
@@ -49,6 +52,7 @@ pub fn td_error<X: Features>(
 ) -> f64 {
     reward + discount.get() * bootstrap(weights, next) - x.dot(weights)
 }
+// ANCHOR_END: td_error
 
 /// TD(0) (Sutton and Barto 2018, eq. 6.2): after each step, $V(S_t) \leftarrow V(S_t) +
 /// \eta\, \delta_t$; with features, $w \leftarrow w + \eta\, \delta_t\, \phi(S_t)$
