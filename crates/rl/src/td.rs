@@ -97,7 +97,7 @@ impl Td0 {
 ///
 /// $$Y_t^{(n)} = R_{t+1} + \gamma_d R_{t+2} + \dots + \gamma_d^{n-1} R_{t+n} + \gamma_d^n\, V(S_{t+n}),$$
 ///
-/// with the values of the moment, by $\eta\,\[Y_t^{(n)} - V(S_t)\]$. At the end of an
+/// with the values of that moment, by $\eta\,\[Y_t^{(n)} - V(S_t)\]$. At the end of an
 /// episode, the steps that still wait get what is left, in order; where a time limit cut
 /// it off, with the value of the state there.
 ///
@@ -140,34 +140,53 @@ impl NStepTd {
     /// If there is no such state.
     #[inline]
     pub fn learn(&mut self, s: usize, reward: f64, next: Next) {
-        let n = self.waiting.len();
-        self.waiting[(self.oldest + self.n_waiting) % n] = (s, reward);
+        let newest = self.place(self.n_waiting);
+        self.waiting[newest] = (s, reward);
         self.n_waiting += 1;
         match next {
             Next::Continues(_) => {
-                if self.n_waiting == n {
-                    self.update_oldest(next);
+                if self.n_waiting == self.waiting.len() {
+                    let mut target = bootstrap(&self.v, next);
+                    for i in (0..self.n_waiting).rev() {
+                        target = self.onto(target, i);
+                    }
+                    self.update_oldest(target);
                 }
             }
             Next::Terminated | Next::Truncated(_) => {
+                // One pass turns the rewards that wait into targets.
+                let mut target = bootstrap(&self.v, next);
+                for i in (0..self.n_waiting).rev() {
+                    target = self.onto(target, i);
+                    let place = self.place(i);
+                    self.waiting[place].1 = target;
+                }
                 while self.n_waiting > 0 {
-                    self.update_oldest(next);
+                    self.update_oldest(self.waiting[self.oldest].1);
                 }
             }
         }
     }
 
-    fn update_oldest(&mut self, next: Next) {
-        let n = self.waiting.len();
-        let Settings { step_size, discount } = self.settings;
-        let mut target = bootstrap(&self.v, next);
-        for i in (0..self.n_waiting).rev() {
-            let (_, reward) = self.waiting[(self.oldest + i) % n];
-            target = reward + discount.get() * target;
-        }
+    /// Where the `i`th of the steps that wait lies in the ring.
+    #[inline]
+    fn place(&self, i: usize) -> usize {
+        let place = self.oldest + i;
+        if place < self.waiting.len() { place } else { place - self.waiting.len() }
+    }
+
+    /// The return from the `i`th of the steps that wait, with `target` for what follows.
+    #[inline]
+    fn onto(&self, target: f64, i: usize) -> f64 {
+        let (_, reward) = self.waiting[self.place(i)];
+        reward + self.settings.discount.get() * target
+    }
+
+    #[inline]
+    fn update_oldest(&mut self, target: f64) {
         let (s, _) = self.waiting[self.oldest];
-        self.v[s] += step_size.get() * (target - self.v[s]);
-        self.oldest = (self.oldest + 1) % n;
+        self.v[s] += self.settings.step_size.get() * (target - self.v[s]);
+        self.oldest = self.place(1);
         self.n_waiting -= 1;
     }
 }
