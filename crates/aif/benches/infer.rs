@@ -1,0 +1,4 @@
+//! Time to infer.
+fn main() {
+    divan::main();
+}
