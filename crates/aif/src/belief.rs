@@ -1,5 +1,7 @@
 //! Beliefs: a distribution over the states of each factor.
 
+use prob::categorical::{CategoricalError, check};
+
 use crate::GenerativeModel;
 
 /// A factorized belief $q(s) = \prod_f q(s^f)$: one distribution a factor.
@@ -36,6 +38,20 @@ impl Belief {
         belief
     }
 
+    /// A belief from one distribution a factor, each of shape `[n_states]`.
+    ///
+    /// # Errors
+    /// [`CategoricalError`] for what is no distribution; its column is the factor.
+    pub fn new(factors: &[impl AsRef<[f64]>]) -> Result<Self, CategoricalError> {
+        let mut belief = Self { starts: vec![0], p: Vec::new() };
+        for (f, q) in factors.iter().enumerate() {
+            check(q.as_ref(), "belief", f)?;
+            belief.p.extend_from_slice(q.as_ref());
+            belief.starts.push(belief.p.len());
+        }
+        Ok(belief)
+    }
+
     /// Every state of a factor as probable as another.
     pub fn uniform(model: &GenerativeModel) -> Self {
         let mut belief = Self::prior(model);
@@ -45,8 +61,8 @@ impl Belief {
 
     /// [`Self::uniform`], in place.
     pub fn make_uniform(&mut self) {
-        for f in 0..self.n_factors() {
-            let q = self.factor_mut(f);
+        for ends in self.starts.windows(2) {
+            let q = &mut self.p[ends[0]..ends[1]];
             q.fill(1.0 / q.len() as f64);
         }
     }
@@ -85,12 +101,22 @@ impl Belief {
         &self.p[self.starts[factor]..self.starts[factor + 1]]
     }
 
-    /// $q(s^f)$, to be written; it must stay a distribution.
+    /// Replaces the distribution of one factor; `q` has shape `[n_states]`.
+    ///
+    /// # Errors
+    /// [`CategoricalError`] if it is no distribution; its column is the factor.
     ///
     /// # Panics
-    /// If there is no such factor.
+    /// If there is no such factor, or it has another number of states.
+    pub fn set(&mut self, factor: usize, q: &[f64]) -> Result<(), CategoricalError> {
+        check(q, "belief", factor)?;
+        self.factor_mut(factor).copy_from_slice(q);
+        Ok(())
+    }
+
+    /// $q(s^f)$, to be written; it must be a distribution when it is read again.
     #[inline]
-    pub fn factor_mut(&mut self, factor: usize) -> &mut [f64] {
+    pub(crate) fn factor_mut(&mut self, factor: usize) -> &mut [f64] {
         &mut self.p[self.starts[factor]..self.starts[factor + 1]]
     }
 

@@ -13,6 +13,8 @@
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use prob::math::ln;
 
+use crate::joint;
+
 /// A distribution over `0..n_values` for each joint state of the parents and each action,
 /// with its logarithms.
 ///
@@ -109,11 +111,7 @@ impl Conditional {
     /// # Panics
     /// If a state is out of range, or there is not one for each parent.
     pub fn parents(&self, states: &[usize]) -> usize {
-        assert_eq!(states.len(), self.parent_shape.len(), "one state for each parent");
-        states.iter().zip(&self.parent_shape).fold(0, |number, (&s, &n)| {
-            assert!(s < n, "state {s} of {n}");
-            number * n + s
-        })
+        joint::number(&self.parent_shape, states)
     }
 
     /// The distribution given a joint state of the parents and an action (0 if there is

@@ -9,7 +9,7 @@
 use thiserror::Error;
 
 use crate::inference::{check_actions, check_observation};
-use crate::{Belief, GenerativeModel, InferenceError, Outcome, WhyImpossible};
+use crate::{Belief, Conditional, GenerativeModel, InferenceError, Outcome, WhyImpossible};
 
 /// A joint space that is too large to be enumerated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -30,6 +30,46 @@ pub struct JointSpace {
     transition_columns: Vec<Vec<u32>>,
 }
 
+/// The number of a joint state, the last factor fastest.
+pub(crate) fn number(shape: &[usize], states: &[usize]) -> usize {
+    assert_eq!(states.len(), shape.len(), "one state for each factor");
+    states.iter().zip(shape).fold(0, |number, (&s, &n)| {
+        assert!(s < n, "state {s} of {n}");
+        number * n + s
+    })
+}
+
+/// For each joint state of `shape`, the last factor fastest, the number of the states of
+/// `parents`, which count through `shape`.
+pub(crate) fn columns(shape: &[usize], parents: &[usize]) -> Vec<u32> {
+    let stride = |f: usize| shape[f + 1..].iter().product::<usize>();
+    let strides: Vec<usize> = parents.iter().map(|&f| stride(f)).collect();
+    let number = |s: usize| {
+        parents
+            .iter()
+            .zip(&strides)
+            .fold(0, |number, (&f, &stride)| number * shape[f] + s / stride % shape[f])
+    };
+    (0..shape.iter().product()).map(|s| number(s) as u32).collect()
+}
+
+/// Multiplies each joint state's weight by the probability of an outcome and returns the
+/// sum.
+pub(crate) fn weigh(
+    likelihood: &Conditional,
+    columns: &[u32],
+    outcome: usize,
+    weights: &mut [f64],
+) -> f64 {
+    let (n, row) = (likelihood.n_values(), &likelihood.columns(0)[outcome..]);
+    let mut sum = 0.0;
+    for (weight, &column) in weights.iter_mut().zip(columns) {
+        *weight *= row[column as usize * n];
+        sum += *weight;
+    }
+    sum
+}
+
 impl JointSpace {
     /// How many joint states can be enumerated.
     pub const LIMIT: usize = 1 << 20;
@@ -42,16 +82,7 @@ impl JointSpace {
         let n_states =
             model.n_joint_states().filter(|&n| n <= Self::LIMIT).ok_or(TooManyStates)?;
         let shape: Vec<usize> = model.factors().iter().map(|f| f.n_states()).collect();
-        let strides: Vec<usize> =
-            (0..shape.len()).map(|f| shape[f + 1..].iter().product()).collect();
-        let columns = |parents: &[usize]| -> Vec<u32> {
-            let number = |s: usize| {
-                parents.iter().fold(0, |number, &g| {
-                    number * shape[g] + s / strides[g] % shape[g]
-                })
-            };
-            (0..n_states).map(|s| number(s) as u32).collect()
-        };
+        let columns = |parents: &[usize]| columns(&shape, parents);
         Ok(Self {
             likelihood_columns: model
                 .modalities()
@@ -83,11 +114,7 @@ impl JointSpace {
     /// # Panics
     /// If a state is out of range, or there is not one for each factor.
     pub fn number(&self, states: &[usize]) -> usize {
-        assert_eq!(states.len(), self.shape.len(), "one state for each factor");
-        states.iter().zip(&self.shape).fold(0, |number, (&s, &n)| {
-            assert!(s < n, "state {s} of {n}");
-            number * n + s
-        })
+        number(&self.shape, states)
     }
 
     /// The state of a factor in a joint state.
@@ -207,13 +234,7 @@ impl JointSpace {
         out: &mut [f64],
     ) -> f64 {
         let likelihood = model.modality(modality).likelihood();
-        let (n, row) = (likelihood.n_values(), &likelihood.columns(0)[outcome..]);
-        let mut sum = 0.0;
-        for (out, &column) in out.iter_mut().zip(&self.likelihood_columns[modality]) {
-            *out *= row[column as usize * n];
-            sum += *out;
-        }
-        sum
+        weigh(likelihood, &self.likelihood_columns[modality], outcome, out)
     }
 
     /// Bayes' rule: writes $q(s) = p(s)\, p(o \mid s) / p(o)$ to `out` and returns $\ln
@@ -242,7 +263,8 @@ impl JointSpace {
             let Some(o) = o.outcome() else { continue };
             let evidence = self.weigh(model, m, o, out);
             if evidence <= 0.0 {
-                return Err(InferenceError::impossible(model, m, o, self.why(model, m, o, prior)));
+                let why = self.why(model, m, o, prior);
+                return Err(InferenceError::impossible(model, m, o, why));
             }
             // After each modality, so that many of them together don't underflow.
             let scale = 1.0 / evidence;

@@ -12,18 +12,36 @@
 //! | [`perception`] | what is believed after each step of an episode? |
 //! | [`free_energy`] | how far is a belief from the truth, and why? |
 //! | [`joint`] | how are joint states of several factors numbered and moved? |
+//! | [`pymdp`] | what does another program compute, where it differs? |
 
 pub mod belief;
 pub mod conditional;
 mod contract;
+pub mod exact;
+pub mod free_energy;
 pub mod inference;
 pub mod joint;
+pub mod mean_field;
 pub mod model;
+pub mod perception;
+mod possible;
+pub mod pymdp;
+
+pub mod hmm;
+pub mod kalman;
+pub mod learning;
+pub mod message_passing;
+pub mod predictive_coding;
+mod walk;
 
 pub use belief::Belief;
 pub use conditional::Conditional;
+pub use exact::Exact;
+pub use free_energy::FreeEnergy;
 pub use inference::{InferenceError, Outcome, WhyImpossible};
-pub use joint::JointSpace;
+pub use joint::{JointSpace, TooManyStates};
+pub use mean_field::MeanField;
 pub use model::{
-    ArrayName, Arrays, Factor, GenerativeModel, Modality, ModelBuilder, ModelError,
+    ArrayName, Arrays, Factor, FromWorldError, GenerativeModel, Modality, ModelBuilder, ModelError,
 };
+pub use perception::{Convergence, Correct, Inferred, Perception};

@@ -108,6 +108,38 @@ impl ModelBuilder {
         self.modalities.len() - 1
     }
 
+    /// Gives a factor and its states other names.
+    ///
+    /// # Panics
+    /// If there is no such factor, or there is not one name for each of its states.
+    pub fn rename_factor(
+        &mut self,
+        factor: usize,
+        name: &str,
+        states: &[impl AsRef<str>],
+    ) -> &mut Self {
+        let old = &mut self.factors[factor];
+        assert_eq!(states.len(), old.states.len(), "one name for each state");
+        (old.name, old.states) = (name.to_owned(), owned(states));
+        self
+    }
+
+    /// Gives a modality and its outcomes other names.
+    ///
+    /// # Panics
+    /// If there is no such modality, or there is not one name for each of its outcomes.
+    pub fn rename_modality(
+        &mut self,
+        modality: usize,
+        name: &str,
+        outcomes: &[impl AsRef<str>],
+    ) -> &mut Self {
+        let old = &mut self.modalities[modality];
+        assert_eq!(outcomes.len(), old.outcomes.len(), "one name for each outcome");
+        (old.name, old.outcomes) = (name.to_owned(), owned(outcomes));
+        self
+    }
+
     /// Writes $A$ of a modality column by column.
     ///
     /// `parents` are the factors that it depends on. `write(states, column)` gets one

@@ -17,12 +17,14 @@
 
 mod builder;
 mod error;
+mod world;
 
 use ndarray::{ArrayD, IxDyn};
 use prob::categorical::{CategoricalError, check};
 
 pub use builder::ModelBuilder;
 pub use error::{ArrayName, ModelError};
+pub use world::FromWorldError;
 
 use crate::conditional::Conditional;
 
@@ -165,7 +167,7 @@ pub struct Arrays {
 /// A discrete generative model: any number of state factors and outcome modalities,
 /// checked once.
 ///
-/// Make one with a [`ModelBuilder`], or from [`Arrays`]. What takes a model can rely on
+/// Make one with a [`ModelBuilder`], by hand or from a finite world, or from [`Arrays`]. What takes a model can rely on
 /// it: each column is a distribution, and shapes fit.
 ///
 /// ```
