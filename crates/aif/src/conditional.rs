@@ -211,8 +211,7 @@ impl Conditional {
         let (n_values, n_actions) = (self.n_values, self.n_actions);
         let per_value = self.n_parent_states * n_actions;
         for (i, &entry) in array.iter().enumerate() {
-            let (value, p, a) =
-                (i / per_value, i % per_value / n_actions, i % n_actions);
+            let (value, p, a) = (i / per_value, i % per_value / n_actions, i % n_actions);
             debug_assert!(value < n_values);
             self.raw_column_mut(p, a)[value] = entry;
         }

@@ -49,7 +49,9 @@ pub enum EpisodeError {
         source: InferenceError,
     },
     /// A scheme for factors that move alone, and one that doesn't.
-    #[error("factor {factor} ({name}) doesn't move alone: its next state depends on others")]
+    #[error(
+        "factor {factor} ({name}) doesn't move alone: its next state depends on others"
+    )]
     Coupled {
         /// Number of the factor.
         factor: usize,
@@ -285,12 +287,7 @@ impl Smoother {
             if let Some(taken) = actions.get(step) {
                 let taken = taken.as_ref();
                 self.space
-                    .predict(
-                        model,
-                        &self.filtered[now],
-                        taken,
-                        &mut self.predicted[next],
-                    )
+                    .predict(model, &self.filtered[now], taken, &mut self.predicted[next])
                     .map_err(|source| EpisodeError::Step { step: step + 1, source })?;
                 let factors = taken.len();
                 self.actions[step * factors..(step + 1) * factors].copy_from_slice(taken);

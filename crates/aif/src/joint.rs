@@ -9,7 +9,9 @@
 use thiserror::Error;
 
 use crate::inference::{check_actions, check_observation};
-use crate::{Belief, Conditional, GenerativeModel, InferenceError, Outcome, WhyImpossible};
+use crate::{
+    Belief, Conditional, GenerativeModel, InferenceError, Outcome, WhyImpossible,
+};
 
 /// A joint space that is too large to be enumerated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -84,7 +84,9 @@ pub enum KalmanError {
         by: f64,
     },
     /// A covariance has a direction of negative variance, or of none where one is needed.
-    #[error("{array} is no such covariance: its pivot in column {column} is not positive")]
+    #[error(
+        "{array} is no such covariance: its pivot in column {column} is not positive"
+    )]
     NotPositive {
         /// Name of the array.
         array: &'static str,

@@ -56,7 +56,9 @@ pub enum LearningError {
         given: Vec<usize>,
     },
     /// A count is negative or not a finite number, or 0 where every entry is possible.
-    #[error("counts for {array}: entry {index} is {value}, and a count is finite and {least}")]
+    #[error(
+        "counts for {array}: entry {index} is {value}, and a count is finite and {least}"
+    )]
     BadCount {
         /// The array.
         array: ArrayName,
@@ -586,12 +588,16 @@ impl Counts {
             let shape = model.factor(f).transition().parent_shape();
             let start = actions[f] * counts.n_parent_states();
             let next = after.factor(f);
-            for_each_joint(shape, |axis| before.factor(parents[axis]), |p, q| {
-                for (s, &next) in next.iter().enumerate().filter(|(_, q)| **q > 0.0) {
-                    let place = (start + p) * n + s;
-                    refused += counts.add(place, step_size.get() * q * next);
-                }
-            });
+            for_each_joint(
+                shape,
+                |axis| before.factor(parents[axis]),
+                |p, q| {
+                    for (s, &next) in next.iter().enumerate().filter(|(_, q)| **q > 0.0) {
+                        let place = (start + p) * n + s;
+                        refused += counts.add(place, step_size.get() * q * next);
+                    }
+                },
+            );
         }
         Ok(refused)
     }
@@ -746,7 +752,13 @@ impl Counts {
         let mut failed = None;
         for (step, observation) in observations.iter().enumerate() {
             let belief = smoother.smoothed(step);
-            match self.observe_joint(model, space, observation.as_ref(), belief, step_size) {
+            match self.observe_joint(
+                model,
+                space,
+                observation.as_ref(),
+                belief,
+                step_size,
+            ) {
                 Ok(more) => refused += more,
                 Err(source) => {
                     failed = Some(EpisodeError::Step { step, source });

@@ -42,6 +42,7 @@ pub use inference::{InferenceError, Outcome, WhyImpossible};
 pub use joint::{JointSpace, TooManyStates};
 pub use mean_field::MeanField;
 pub use model::{
-    ArrayName, Arrays, Factor, FromWorldError, GenerativeModel, Modality, ModelBuilder, ModelError,
+    ArrayName, Arrays, Factor, FromWorldError, GenerativeModel, Modality, ModelBuilder,
+    ModelError,
 };
 pub use perception::{Convergence, Correct, Inferred, Perception};

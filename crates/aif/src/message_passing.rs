@@ -401,7 +401,9 @@ impl Window {
                 Scheme::Marginal => {
                     self.room.add_retrodicted(model, sender, action, now, next, floor);
                 }
-                _ => self.room.add_expected_future(model, sender, action, now, next, floor),
+                _ => {
+                    self.room.add_expected_future(model, sender, action, now, next, floor)
+                }
             }
         }
     }
@@ -455,7 +457,14 @@ impl Window {
         for t in 0..self.steps {
             for f in 0..model.n_factors() {
                 self.room.clear(model.factor(f).n_states());
-                self.gather_moves(model, Scheme::Marginal, Floor::Exact, Source::Now, t, f);
+                self.gather_moves(
+                    model,
+                    Scheme::Marginal,
+                    Floor::Exact,
+                    Source::Now,
+                    t,
+                    f,
+                );
                 let q = self.beliefs[t].factor(f);
                 sum -= entropy(q) + self.room.expected(q);
             }
@@ -523,7 +532,8 @@ impl Window {
                 let action = self.actions[t * factors + f];
                 let predicted = &mut predicted[next];
                 predicted.fill(0.0);
-                for (s, &q) in filtered[now].iter().enumerate().filter(|(_, q)| **q > 0.0) {
+                for (s, &q) in filtered[now].iter().enumerate().filter(|(_, q)| **q > 0.0)
+                {
                     let column = factor.transition().column(s, action);
                     for (out, &p) in predicted.iter_mut().zip(column) {
                         *out += q * p;

@@ -344,7 +344,8 @@ impl<'h> PredictiveCoder<'h> {
             self.predict(i);
             let level = &self.hierarchy.levels[i];
             let Node { mean, prediction, error, weighed, .. } = &mut self.nodes[i];
-            for ((error, mean), prediction) in error.iter_mut().zip(mean).zip(prediction) {
+            for ((error, mean), prediction) in error.iter_mut().zip(mean).zip(prediction)
+            {
                 *error = *mean - *prediction;
             }
             dense::apply(&level.precision, error, weighed);
@@ -381,14 +382,18 @@ impl<'h> PredictiveCoder<'h> {
     fn steepest(&self) -> f64 {
         let entries = self.nodes[1..].iter().flat_map(|node| &node.gradient);
         // `max` drops a NaN, which must not pass for flat ground.
-        entries.fold(0.0, |max: f64, g| if g.is_nan() { f64::NAN } else { max.max(g.abs()) })
+        entries
+            .fold(0.0, |max: f64, g| if g.is_nan() { f64::NAN } else { max.max(g.abs()) })
     }
 
     /// Steps until the ground is flat.
     pub fn settle(&mut self, descent: Descent) -> Settled {
         let mut gradient = self.steepest();
         let mut steps = 0;
-        while gradient > descent.tolerance && gradient.is_finite() && steps < descent.steps {
+        while gradient > descent.tolerance
+            && gradient.is_finite()
+            && steps < descent.steps
+        {
             gradient = self.step(descent.step_size);
             steps += 1;
         }

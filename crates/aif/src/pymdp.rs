@@ -11,7 +11,12 @@
 //! | `fpi`          | [`fixed_point_iteration`]     |
 //! | `fpi`, one factor after the other | [`clipped_coordinate_ascent`] |
 //! | `calc_vfe`     | [`clipped_free_energy`]       |
+//! | `update_obs_likelihood_dirichlet` | [`likelihood_counts`] |
+//! | `update_state_transition_dirichlet` | [`transition_counts`] |
+//!
+//! Its sequences have a place of their own, [`message_passing::pymdp`](crate::message_passing::pymdp).
 
+use ndarray::ArrayD;
 use prob::categorical::{entropy, softmax};
 use prob::math::ln;
 
@@ -145,4 +150,73 @@ pub fn clipped_free_energy(
         accuracy += row[0];
     }
     Ok(complexity - accuracy)
+}
+
+/// Dirichlet counts of $A$ after an episode: $a\[o, s\] + \eta \sum_t \mathbb 1\[o = o_t\]
+/// \prod_f q_t(s^f)$, also where the count is 0 and the outcome impossible, which
+/// [`learning`](crate::learning) leaves at 0.
+///
+/// `counts` has the shape of $A$, `\[n_outcomes, s…\]`; there is one observation and one
+/// belief a step.
+///
+/// # Panics
+/// If the shapes differ, or there is no such modality or outcome.
+pub fn likelihood_counts<O: Outcome>(
+    model: &GenerativeModel,
+    modality: usize,
+    counts: &ArrayD<f64>,
+    observations: &[impl AsRef<[O]>],
+    beliefs: &[Belief],
+    step_size: f64,
+) -> ArrayD<f64> {
+    let parents = model.modality(modality).parents();
+    let mut counts = counts.clone();
+    for (observation, belief) in observations.iter().zip(beliefs) {
+        let Some(o) = observation.as_ref()[modality].outcome() else { continue };
+        for (index, count) in counts.indexed_iter_mut().filter(|(i, _)| i[0] == o) {
+            let weight: f64 = parents
+                .iter()
+                .enumerate()
+                .map(|(k, &f)| belief.factor(f)[index[1 + k]])
+                .product();
+            *count += step_size * weight;
+        }
+    }
+    counts
+}
+
+/// Dirichlet counts of $B$ after an episode: $b\[s', s, a\] + \eta \sum_t \mathbb 1\[a =
+/// a_t\]\, q_{t+1}(s') \prod_f q_t(s^f)$, as if states at successive steps were
+/// independent.
+///
+/// `counts` has the shape of $B$, `\[n_states, s…, n_actions\]`; there is one belief a step
+/// and one entry of `actions` fewer.
+///
+/// # Panics
+/// If the shapes differ, or there is no such factor.
+pub fn transition_counts(
+    model: &GenerativeModel,
+    factor: usize,
+    counts: &ArrayD<f64>,
+    actions: &[impl AsRef<[usize]>],
+    beliefs: &[Belief],
+    step_size: f64,
+) -> ArrayD<f64> {
+    let parents = model.factor(factor).parents();
+    let mut counts = counts.clone();
+    for (pair, actions) in beliefs.windows(2).zip(actions) {
+        let (now, next) = (&pair[0], pair[1].factor(factor));
+        let action = actions.as_ref()[factor];
+        for (index, count) in counts.indexed_iter_mut() {
+            if index[1 + parents.len()] == action {
+                let weight: f64 = parents
+                    .iter()
+                    .enumerate()
+                    .map(|(k, &f)| now.factor(f)[index[1 + k]])
+                    .product();
+                *count += step_size * next[index[0]] * weight;
+            }
+        }
+    }
+    counts
 }

@@ -7,8 +7,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use aif::hmm::Smoother;
+use aif::learning::{Counts, StepSize};
 use aif::mean_field::{self, Damping, MeanField, Settings};
-use aif::{Arrays, Belief, Correct, Exact, GenerativeModel, free_energy, inference, pymdp};
+use aif::message_passing::{self, Scheme, Window};
+use aif::{
+    Arrays, Belief, Correct, Exact, GenerativeModel, free_energy, inference, pymdp,
+};
 use ndarray::{ArrayD, IxDyn};
 use serde_json::Value;
 
@@ -105,6 +110,31 @@ impl Case {
 
     fn output(&self, key: &str) -> Option<&Value> {
         self.json["outputs"].get(key)
+    }
+
+    /// Observations `[t][m]`, and the actions between them `[t][f]`.
+    fn episode(&self) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+        let lists = |key: &str| list(self.input(key)).iter().map(indices).collect();
+        (lists("observations"), lists("actions"))
+    }
+
+    /// The Dirichlet counts before the episode.
+    fn counts(&self, model: &GenerativeModel) -> Counts {
+        let mut counts = Counts::worth(model, 1.0).expect("1 is a worth");
+        for (m, a) in list(self.input("pA")).iter().enumerate() {
+            counts.set_likelihood(m, &array(a)).expect("pA");
+        }
+        for (f, b) in list(self.input("pB")).iter().enumerate() {
+            counts.set_transition(f, &array(b)).expect("pB");
+        }
+        for (f, d) in list(self.input("pD")).iter().enumerate() {
+            counts.set_prior(f, &numbers(d)).expect("pD");
+        }
+        counts
+    }
+
+    fn step_size(&self) -> StepSize {
+        StepSize::new(numbers(self.input("lr"))[0]).expect("a step size")
     }
 
     fn steps(&self) -> &[Value] {
@@ -317,7 +347,8 @@ fn golden_exact_posteriors_and_evidence() {
             let observation = indices(&step["observation"]);
             let found =
                 exact.correct(&model, &belief(&step["prior"]), &observation, &mut q);
-            let vfe = found.unwrap_or_else(|e| panic!("{place}: {e}")).free_energy.value();
+            let vfe =
+                found.unwrap_or_else(|e| panic!("{place}: {e}")).free_energy.value();
             // Brute force begins at the same prior, but each prior was clipped on its way.
             let theirs = &step["exact"];
             let marginals = numbers(&theirs["qs_marginals_given_prior"]);
@@ -396,22 +427,252 @@ fn golden_fixed_points_of_pymdp() {
             let (prior, observation) =
                 (belief(&step["prior"]), indices(&step["observation"]));
             let run = |sweeps| {
-                pymdp::fixed_point_iteration(&model, &prior, &observation, sweeps).unwrap()
+                pymdp::fixed_point_iteration(&model, &prior, &observation, sweeps)
+                    .unwrap()
             };
             let q = run(16);
             all.compare("qs", q.as_slice(), &numbers(&step["qs"]), 1e-9, &place);
-            let vfe = pymdp::clipped_free_energy(&model, &q, &prior, &observation).unwrap();
+            let vfe =
+                pymdp::clipped_free_energy(&model, &q, &prior, &observation).unwrap();
             all.compare("vfe", &[vfe], &numbers(&step["vfe"]), 1e-9, &place);
             if !case.has_zeros() {
                 let vfe = free_energy::of_factors(&model, &q, &prior, &observation);
                 let vfe = vfe.unwrap().value();
-                all.compare("vfe, unclipped", &[vfe], &numbers(&step["vfe"]), 1e-9, &place);
+                all.compare(
+                    "vfe, unclipped",
+                    &[vfe],
+                    &numbers(&step["vfe"]),
+                    1e-9,
+                    &place,
+                );
             }
             if let Some(theirs) = step.get("qs_pymdp_converged") {
                 let q = run(512);
-                all.compare("qs, 512 sweeps", q.as_slice(), &numbers(theirs), 1e-9, &place);
+                all.compare(
+                    "qs, 512 sweeps",
+                    q.as_slice(),
+                    &numbers(theirs),
+                    1e-9,
+                    &place,
+                );
             }
         }
     }
     all.judge(&["qs", "vfe", "vfe, unclipped", "qs, 512 sweeps"]);
+}
+
+#[test]
+fn golden_filter_smoother_and_evidence() {
+    let mut all = Differences::default();
+    for case in &cases() {
+        let Some(theirs) = case.output("exact_hmm") else { continue };
+        let model = case.model();
+        let (observations, actions) = case.episode();
+        let tolerance = clipped(case);
+        let mut smoother = Smoother::new(&model, observations.len()).unwrap();
+        let evidence = smoother.run(&model, &observations, &actions);
+        let evidence = evidence.unwrap_or_else(|e| panic!("{}: {e}", case.name));
+        let place = |t: usize| format!("{}, step {t}", case.name);
+        for key in ["log_evidence", "sum_of_step_vfe_negated"] {
+            let theirs = numbers(&theirs[key]);
+            all.compare("log evidence", &[evidence], &theirs, tolerance, &case.name);
+        }
+        let n = model.factor(0).n_states();
+        let mut ours = vec![0.0; n];
+        for t in 0..observations.len() {
+            smoother.space().marginal(0, smoother.filtered(t), &mut ours);
+            let filtered = numbers(&theirs["filtered"][t]);
+            all.compare("filtered", &ours, &filtered, tolerance, &place(t));
+            smoother.space().marginal(0, smoother.smoothed(t), &mut ours);
+            let smoothed = numbers(&theirs["smoothed"][t]);
+            all.compare("smoothed", &ours, &smoothed, tolerance, &place(t));
+        }
+        let mut ours = vec![0.0; n * n];
+        for t in 0..actions.len() {
+            smoother.pairwise(&model, t, 0, &mut ours);
+            let pair = &theirs["pairwise_next_curr"][t];
+            for (next, row) in list(pair).iter().enumerate() {
+                for (s, p) in numbers(row).into_iter().enumerate() {
+                    let ours = [ours[s * n + next]];
+                    all.compare("pairwise", &ours, &[p], tolerance, &place(t));
+                }
+            }
+        }
+        let mut counts = case.counts(&model);
+        counts
+            .episode_smoothed(&model, &smoother, &observations, case.step_size())
+            .unwrap();
+        compare_counts(
+            &mut all,
+            case,
+            &counts,
+            &theirs["dirichlet_smoothed"],
+            "smoothed",
+        );
+    }
+    all.judge(&[
+        "log evidence",
+        "filtered",
+        "smoothed",
+        "pairwise",
+        "pA, smoothed",
+        "pD, smoothed",
+    ]);
+}
+
+/// Compares all counts with `pA`, `pB`, `pD` of an output.
+fn compare_counts(
+    all: &mut Differences,
+    case: &Case,
+    counts: &Counts,
+    theirs: &Value,
+    from: &str,
+) {
+    let tolerance = clipped(case);
+    let name = |filtered, smoothed| if from == "filtered" { filtered } else { smoothed };
+    let ours = |array: ArrayD<f64>| array.iter().copied().collect::<Vec<f64>>();
+    assert_eq!(numbers(&theirs["lr"]), numbers(case.input("lr")), "{}", case.name);
+    for (m, a) in list(&theirs["pA"]).iter().enumerate() {
+        let quantity = name("pA, filtered", "pA, smoothed");
+        let ours = ours(counts.likelihood(m).to_array());
+        all.compare(quantity, &ours, &numbers(a), tolerance, &case.name);
+    }
+    for (f, b) in list(&theirs["pB"]).iter().enumerate() {
+        let quantity = name("pB, filtered", "pB, smoothed");
+        let ours = ours(counts.transition(f).to_array());
+        all.compare(quantity, &ours, &numbers(b), tolerance, &case.name);
+    }
+    for (f, d) in list(&theirs["pD"]).iter().enumerate() {
+        let quantity = name("pD, filtered", "pD, smoothed");
+        let ours = ours(counts.prior(f).to_array());
+        all.compare(quantity, &ours, &numbers(d), tolerance, &case.name);
+    }
+}
+
+#[test]
+fn golden_dirichlet_counts() {
+    let mut all = Differences::default();
+    for case in &cases() {
+        let Some(theirs) = case.output("learning_filtered") else { continue };
+        let mut model = case.model();
+        let (observations, actions) = case.episode();
+        let beliefs: Vec<Belief> =
+            case.steps().iter().map(|step| belief(&step["qs"])).collect();
+        let mut counts = case.counts(&model);
+        counts
+            .episode(&model, &observations, &actions, &beliefs, case.step_size())
+            .unwrap_or_else(|e| panic!("{}: {e}", case.name));
+
+        // The other program's beliefs may hold possible what is impossible, and its counts
+        // then grow out of nothing; ours stay 0 there, and the rest is the same.
+        let grows = |key: &str| {
+            numbers(case.input(key))
+                .iter()
+                .zip(numbers(&theirs[key]))
+                .any(|(&before, after)| before == 0.0 && after > 1e-12)
+        };
+        let mut kept = theirs.clone();
+        for key in ["pA", "pB", "pD"] {
+            keep_zeros(&mut kept[key], case.input(key));
+        }
+        compare_counts(&mut all, case, &counts, &kept, "filtered");
+        counts.teach(&mut model);
+        let arrays = model.to_arrays();
+        let tolerance = clipped(case);
+        for (quantity, counts, key, ours) in [
+            ("A learned", "pA", "A", arrays.likelihood),
+            ("B learned", "pB", "B", arrays.transition),
+        ] {
+            if grows(counts) {
+                println!(
+                    "{}: zeros in {counts} grew, {key} is not comparable",
+                    case.name
+                );
+                continue;
+            }
+            for (ours, theirs) in ours.iter().zip(list(&theirs[key])) {
+                let ours: Vec<f64> = ours.iter().copied().collect();
+                all.compare(quantity, &ours, &numbers(theirs), tolerance, &case.name);
+            }
+        }
+
+        // And by the other program's rule, zeros and all.
+        let lr = case.step_size().get();
+        for (m, before) in list(case.input("pA")).iter().enumerate() {
+            let before = array(before);
+            let ours =
+                pymdp::likelihood_counts(&model, m, &before, &observations, &beliefs, lr);
+            let ours: Vec<f64> = ours.iter().copied().collect();
+            all.compare(
+                "pA, pymdp",
+                &ours,
+                &numbers(&theirs["pA"][m]),
+                1e-10,
+                &case.name,
+            );
+        }
+        for (f, before) in list(case.input("pB")).iter().enumerate() {
+            let before = array(before);
+            let ours =
+                pymdp::transition_counts(&model, f, &before, &actions, &beliefs, lr);
+            let ours: Vec<f64> = ours.iter().copied().collect();
+            all.compare(
+                "pB, pymdp",
+                &ours,
+                &numbers(&theirs["pB"][f]),
+                1e-10,
+                &case.name,
+            );
+        }
+    }
+    all.judge(&[
+        "pA, filtered",
+        "pB, filtered",
+        "pD, filtered",
+        "A learned",
+        "B learned",
+        "pA, pymdp",
+        "pB, pymdp",
+    ]);
+}
+
+/// Sets to 0 what was 0 before.
+fn keep_zeros(after: &mut Value, before: &Value) {
+    match (after, before) {
+        (Value::Array(after), Value::Array(before)) => {
+            after.iter_mut().zip(before).for_each(|(a, b)| keep_zeros(a, b));
+        }
+        (after, before) => {
+            if before.as_f64() == Some(0.0) {
+                *after = Value::from(0.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn golden_message_passing_of_pymdp() {
+    let mut all = Differences::default();
+    for case in &cases() {
+        for (quantity, key, scheme) in [
+            ("marginal message passing", "mmp", Scheme::Marginal),
+            ("variational message passing", "vmp", Scheme::Variational),
+        ] {
+            let Some(theirs) = case.output(key) else { continue };
+            let model = case.model();
+            let (observations, actions) = case.episode();
+            let mut window = Window::new(&model, observations.len());
+            window.observe(&model, &observations, &actions).unwrap();
+            let sweeps = theirs["num_iter"].as_u64().expect("a number") as usize;
+            message_passing::pymdp::run(&mut window, &model, scheme, sweeps).unwrap();
+            for (f, steps) in list(&theirs["qs"]).iter().enumerate() {
+                for (t, q) in list(steps).iter().enumerate() {
+                    let place = format!("{}, factor {f}, step {t}", case.name);
+                    let ours = window.belief(t).factor(f);
+                    all.compare(quantity, ours, &numbers(q), 1e-9, &place);
+                }
+            }
+        }
+    }
+    all.judge(&["marginal message passing", "variational message passing"]);
 }

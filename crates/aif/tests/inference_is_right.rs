@@ -5,7 +5,8 @@ mod random;
 
 use aif::mean_field::{Damping, MeanField, Settings, Start};
 use aif::{
-    Belief, Correct, Exact, GenerativeModel, JointSpace, Perception, free_energy, inference,
+    Belief, Correct, Exact, GenerativeModel, JointSpace, Perception, free_energy,
+    inference,
 };
 use prob::categorical::kl;
 use prob::math::ln;

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn kl_of_two_bells_is_the_textbook_formula() {
-        let bell = |mean, variance| Gaussian { mean: vec![mean], covariance: vec![variance] };
+        let bell =
+            |mean, variance| Gaussian { mean: vec![mean], covariance: vec![variance] };
         // ln(s2/s1) + (s1^2 + d^2) / (2 s2^2) - 1/2.
         let expected = ln(2.0) + (1.0 + 9.0) / 8.0 - 0.5;
         assert!((bell(1.0, 1.0).kl(&bell(4.0, 4.0)).unwrap() - expected).abs() < 1e-15);

@@ -224,7 +224,8 @@ impl Room {
                 |axis| now.factor(parents[axis]),
                 (sender.axis, kept),
                 |joint, weight| {
-                    for (row, &p) in row.iter_mut().zip(transition.column(joint, action)) {
+                    for (row, &p) in row.iter_mut().zip(transition.column(joint, action))
+                    {
                         *row += weight * p;
                     }
                 },
@@ -280,7 +281,8 @@ impl Room {
 
     /// The messages as logarithms, minus infinity where any of it is impossible.
     pub(super) fn write(&self, out: &mut [f64]) {
-        for ((out, &logit), &x) in out.iter_mut().zip(&self.logits).zip(&self.impossible) {
+        for ((out, &logit), &x) in out.iter_mut().zip(&self.logits).zip(&self.impossible)
+        {
             *out = if x > 0.0 { f64::NEG_INFINITY } else { logit };
         }
     }

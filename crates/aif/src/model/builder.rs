@@ -364,7 +364,8 @@ impl NewFactor {
         }
         let (parents, mut transition) = self.transition.unwrap_or_else(|| {
             let mut stays = Conditional::zeros(n, vec![n], self.actions.len());
-            for (s, a) in (0..n).flat_map(|s| (0..self.actions.len()).map(move |a| (s, a)))
+            for (s, a) in
+                (0..n).flat_map(|s| (0..self.actions.len()).map(move |a| (s, a)))
             {
                 stays.raw_column_mut(s, a)[s] = 1.0;
             }
@@ -500,7 +501,8 @@ pub(super) fn from_arrays(arrays: &Arrays) -> Result<GenerativeModel, ModelError
     count("dependency lists of likelihoods", lists, n_modalities, true)?;
 
     let mut model = ModelBuilder::default();
-    for (f, (transition, prior)) in arrays.transition.iter().zip(&arrays.prior).enumerate()
+    for (f, (transition, prior)) in
+        arrays.transition.iter().zip(&arrays.prior).enumerate()
     {
         let n_states = prior.len();
         let n_actions = transition.shape().last().copied().unwrap_or(0);

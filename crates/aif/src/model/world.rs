@@ -94,7 +94,9 @@ impl ModelBuilder {
             let n = shape[f];
             let parts: Vec<&[f64]> = table.chunks_exact(n_states * n).collect();
             let parents: Vec<usize> = (0..shape.len())
-                .filter(|&g| g == f || parts.iter().any(|part| matters(part, n, &shape, g)))
+                .filter(|&g| {
+                    g == f || parts.iter().any(|part| matters(part, n, &shape, g))
+                })
                 .collect();
             let controlled = parts.iter().any(|part| differ(part, parts[0]));
             builder.actions(f, &names(if controlled { n_actions } else { 1 }));
@@ -170,9 +172,9 @@ fn differ(p: &[f64], q: &[f64]) -> bool {
 /// Whether the columns of `table`, one a joint state, change with factor `g`.
 fn matters(table: &[f64], n_values: usize, shape: &[usize], g: usize) -> bool {
     let stride: usize = shape[g + 1..].iter().product::<usize>() * n_values;
-    table
-        .chunks_exact(stride * shape[g])
-        .any(|block| block.chunks_exact(stride).any(|part| differ(part, &block[..stride])))
+    table.chunks_exact(stride * shape[g]).any(|block| {
+        block.chunks_exact(stride).any(|part| differ(part, &block[..stride]))
+    })
 }
 
 /// A joint state in which the parents have these states; the others don't matter.
