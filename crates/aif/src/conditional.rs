@@ -135,7 +135,8 @@ impl Conditional {
         &self.log[start..start + self.n_values]
     }
 
-    /// All columns of an action, one after the other, shape `[n_parent_states, n_values]`.
+    /// All columns of an action, one after the other, shape `[n_parent_states,
+    /// n_values]`.
     ///
     /// # Panics
     /// If there is no such action.

@@ -6,8 +6,8 @@
 //! \underbrace{\mathrm H\[q(s)\]}_{\text{entropy}} = -\ln p(o) + \mathrm{KL}\[q(s) \,\|\,
 //! p(s \mid o)\]$$
 //!
-//! (Parr, Pezzulo and Friston 2022, eq. 2.5; Smith, Friston and Whyte 2022, eqs. 6 to 8.)
-//! The last form says that $F$ is at least the surprise $-\ln p(o)$, and what the gap is.
+//! (Parr, Pezzulo and Friston 2022, eq. 2.5; Da Costa et al. 2020, section 4.1.) The last
+//! form says that $F$ is at least the surprise $-\ln p(o)$, and what the gap is.
 //!
 //! | book       | code         | meaning                                   | unit |
 //! |------------|--------------|-------------------------------------------|------|

@@ -58,8 +58,8 @@ pub enum EpisodeError {
         /// Its name.
         name: String,
     },
-    /// Nothing is left to believe of a factor, given its chain and what is believed of the
-    /// other factors.
+    /// Nothing is left to believe of a factor, given its chain and what is believed of
+    /// the other factors.
     #[error("step {step}: no state of factor {factor} ({name}) is left")]
     NoSupport {
         /// The step.

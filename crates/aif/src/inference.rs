@@ -186,9 +186,8 @@ pub fn check_actions(
     Ok(())
 }
 
-/// Prediction of independent factors (Parr, Pezzulo and Friston 2022, eq. 7.9, as a
-/// filter): $q'(s'^f) = \sum_{s} B^f\[s'^f, s^{\mathrm{pa}(f)}, a^f\]
-/// \prod_{g \in \mathrm{pa}(f)} q(s^g)$.
+/// Prediction of independent factors: $q'(s'^f) = \sum_{s} B^f\[s'^f, s^{\mathrm{pa}(f)},
+/// a^f\] \prod_{g \in \mathrm{pa}(f)} q(s^g)$.
 ///
 /// `actions` has one entry a factor, 0 for one that isn't controlled. Where a factor
 /// depends on others, the next factors are correlated, and the product of their marginals

@@ -176,8 +176,8 @@ impl JointSpace {
         self.product(&Belief::prior(model), out);
     }
 
-    /// The marginal of one factor: $q(s^f) = \sum_{s^{\setminus f}} q(s)$; `out` has shape
-    /// `[n_states]`.
+    /// The marginal of one factor: $q(s^f) = \sum_{s^{\setminus f}} q(s)$; `out` has
+    /// shape `[n_states]`.
     ///
     /// # Panics
     /// If the shapes differ.

@@ -69,7 +69,8 @@ pub enum LearningError {
         /// What it must be: at least 0, or more.
         least: &'static str,
     },
-    /// The step size, or the number of observations that a model is worth, is not positive.
+    /// The step size, or the number of observations that a model is worth, is not
+    /// positive.
     #[error("{0} is no {1}: it must be positive and finite")]
     NotPositive(f64, &'static str),
 }
@@ -106,14 +107,15 @@ impl StepSize {
     }
 }
 
-/// What becomes of old counts. Structural zeros stay, and what is possible stays possible.
+/// What becomes of old counts. Structural zeros stay, and what is possible stays
+/// possible.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Forgetting {
     /// Nothing is forgotten.
     Never,
-    /// This share of each count is kept: $\mathbf a \leftarrow \omega\, \mathbf a$ (Smith,
-    /// Friston and Whyte 2022, section 5). The expectations stay; later observations
-    /// count for more beside fewer old ones.
+    /// This share of each count is kept: $\mathbf a \leftarrow \omega\, \mathbf a$
+    /// (Smith, Friston and Whyte 2022, section 5). The expectations stay; later
+    /// observations count for more beside fewer old ones.
     Decay(Probability),
     /// This share of what was learned is kept: $\mathbf a \leftarrow \mathbf a_0 + \omega
     /// (\mathbf a - \mathbf a_0)$. Without news the counts return to those of the start.
@@ -253,7 +255,8 @@ impl Dirichlet {
     pub fn expected(&self, parents: usize, action: usize, out: &mut [f64]) -> bool {
         let column = self.column(parents, action);
         assert_eq!(out.len(), column.len(), "one probability a value");
-        // Counts may be so small that they vanish in the sum of others; the largest first.
+        // Counts may be so small that they vanish in the sum of others; the largest
+        // first.
         let largest = column.iter().copied().fold(0.0, f64::max);
         if largest == 0.0 {
             return false;
@@ -316,7 +319,7 @@ enum Zeros {
 ///
 /// let mut counts = Counts::worth(&model, 2.0)?;
 /// let mut belief = Belief::prior(&model);
-/// belief.factor_mut(kind).copy_from_slice(&[0.75, 0.25]);
+/// belief.set(kind, &[0.75, 0.25])?;
 /// counts.observe(&model, &[0], &belief, StepSize::ONE)?;
 /// assert_eq!(counts.likelihood(side).column(0, 0), [1.75, 1.0]);
 /// counts.teach(&mut model);
@@ -602,10 +605,12 @@ impl Counts {
         Ok(refused)
     }
 
-    /// Counts a move of one factor: $\mathbf b^f\[s', s, a\] \leftarrow \mathbf b^f\[s', s,
-    /// a\] + \eta\, q(s'^f, s^{\mathrm{pa}(f)})$. Returns what fell on structural zeros.
+    /// Counts a move of one factor: $\mathbf b^f\[s', s, a\] \leftarrow \mathbf b^f\[s',
+    /// s, a\] + \eta\, q(s'^f, s^{\mathrm{pa}(f)})$. Returns what fell on structural
+    /// zeros.
     ///
-    /// `pair` has shape `[n_parent_states, n_states]`, as [`Smoother::pairwise`] writes it.
+    /// `pair` has shape `[n_parent_states, n_states]`, as [`Smoother::pairwise`] writes
+    /// it.
     ///
     /// # Panics
     /// If there is no such factor or action, or `pair` has another length.
@@ -631,8 +636,8 @@ impl Counts {
         refused
     }
 
-    /// Counts how an episode began: $\mathbf d^f\[s\] \leftarrow \mathbf d^f\[s\] + \eta\,
-    /// q(s_0^f = s)$. Returns what fell on structural zeros.
+    /// Counts how an episode began: $\mathbf d^f\[s\] \leftarrow \mathbf d^f\[s\] +
+    /// \eta\, q(s_0^f = s)$. Returns what fell on structural zeros.
     ///
     /// # Panics
     /// If the belief has other factors than the model.
@@ -667,7 +672,8 @@ impl Counts {
     }
 
     /// Counts a plan, or a belief about which one was followed: $\mathbf e\[\pi\]
-    /// \leftarrow \mathbf e\[\pi\] + \eta\, q(\pi)$. Returns what fell on structural zeros.
+    /// \leftarrow \mathbf e\[\pi\] + \eta\, q(\pi)$. Returns what fell on structural
+    /// zeros.
     ///
     /// # Panics
     /// If there are no counts for plans, or `plans` has another length.
@@ -690,8 +696,8 @@ impl Counts {
     }
 
     /// Counts an episode with one belief a step, filtered or smoothed, taken as
-    /// independent: [`Self::begin`], [`Self::observe`] and [`Self::transit`]. Returns what
-    /// fell on structural zeros.
+    /// independent: [`Self::begin`], [`Self::observe`] and [`Self::transit`]. Returns
+    /// what fell on structural zeros.
     ///
     /// # Errors
     /// [`EpisodeError`] at the first step that doesn't fit; those before it are counted.
@@ -725,8 +731,8 @@ impl Counts {
     /// Counts the episode that `smoother` ran last, with its exact beliefs in hindsight:
     /// joint states, and the moves themselves. Returns what fell on structural zeros.
     ///
-    /// With $\eta = 1$ the counts grow by what Baum and Welch's algorithm expects (Baum et
-    /// al. 1970). `observations` and `model` are those of that run.
+    /// With $\eta = 1$ the counts grow by what Baum and Welch's algorithm expects (Baum
+    /// et al. 1970). `observations` and `model` are those of that run.
     ///
     /// # Errors
     /// [`EpisodeError`] at the first step that doesn't fit; those before it are counted.
@@ -778,8 +784,8 @@ impl Counts {
         failed.map_or(Ok(refused), Err)
     }
 
-    /// Writes what is expected of $A$, $B$ and $D$ into the model. A column without counts
-    /// leaves the model's as it is.
+    /// Writes what is expected of $A$, $B$ and $D$ into the model. A column without
+    /// counts leaves the model's as it is.
     ///
     /// # Panics
     /// If the model has other shapes, as the two below.
@@ -799,7 +805,8 @@ impl Counts {
         }
     }
 
-    /// Writes $\ln C$ into the model, for all steps: the logarithm of counts in proportion.
+    /// Writes $\ln C$ into the model, for all steps: the logarithm of counts in
+    /// proportion.
     pub fn teach_preference(&mut self, model: &mut GenerativeModel) {
         for (m, counts) in self.preference.iter().enumerate() {
             let room = &mut self.room[..counts.n_values];

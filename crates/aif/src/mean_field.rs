@@ -3,11 +3,10 @@
 //! $$\ln q(s^f) \leftarrow \ln p(s^f) + \sum_{m \ni f} \mathrm E_{q(s^{\setminus f})}\[\ln
 //! A^m\[o^m, s\]\] + \text{constant}$$
 //!
-//! one factor after the other, each with the news of the ones before it (Parr, Pezzulo and
-//! Friston 2022, eq. 4.10, without the past and the future; Da Costa et al. 2020, section
-//! 4). Each update is the minimum of $F$ over its factor, so that $F$ never increases and
-//! the sweeps come to rest. Updates of all factors at once have no such guarantee and can
-//! go in circles.
+//! one factor after the other, each with the news of the ones before it (Da Costa et al.
+//! 2020, section 4.2, on families of approximate posteriors). Each update is the minimum
+//! of $F$ over its factor, so that $F$ never increases and the sweeps come to rest.
+//! Updates of all factors at once have no such guarantee and can go in circles.
 //!
 //! | book       | code         | meaning                                     | shape        |
 //! |------------|--------------|---------------------------------------------|--------------|

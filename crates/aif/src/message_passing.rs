@@ -62,9 +62,9 @@ pub enum Scheme {
     Marginal,
     /// Belief propagation along each factor's chain, mean field between factors
     /// (structured mean field; Ghahramani and Jordan 1997, section 3.4). It needs factors
-    /// whose transitions depend on themselves alone. With one factor it is exact after one
-    /// sweep: on a chain the Bethe free energy is the variational one (Yedidia, Freeman
-    /// and Weiss 2005, section IV).
+    /// whose transitions depend on themselves alone. With one factor it is exact after
+    /// one sweep: on a chain the Bethe free energy is the variational one (Yedidia,
+    /// Freeman and Weiss 2005, section IV).
     Bethe,
 }
 

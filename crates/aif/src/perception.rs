@@ -3,9 +3,9 @@
 //! $$\text{predict: } p(s') = \sum_s B\[s', s, a\]\, q(s) \qquad \text{correct: } q(s')
 //! \propto A\[o, s'\]\, p(s')$$
 //!
-//! (Parr, Pezzulo and Friston 2022, eqs. 2.1 and 4.12, as a filter; the prediction of an
-//! agent that has acted is the prior of what it sees next.) A [`Perception`] can't skip a
-//! half: after the first observation, each other one comes with the actions before it.
+//! What an agent predicts of the step that it takes is the prior of what it sees there. A
+//! [`Perception`] can't skip a half: after the first observation, each other one comes
+//! with the actions before it.
 //!
 //! | book     | code          | meaning                                       | shape        |
 //! |----------|---------------|-----------------------------------------------|--------------|

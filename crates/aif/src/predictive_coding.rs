@@ -184,8 +184,8 @@ pub struct Descent {
 }
 
 impl Default for Descent {
-    /// Steps of 0.1 until the gradient is 1e-10, at most 100,000: enough for precisions up
-    /// to about 10 and links of order 1.
+    /// Steps of 0.1 until the gradient is 1e-10, at most 100,000: enough for precisions
+    /// up to about 10 and links of order 1.
     fn default() -> Self {
         Self { step_size: 0.1, tolerance: 1e-10, steps: 100_000 }
     }
@@ -366,8 +366,8 @@ impl<'h> PredictiveCoder<'h> {
     // ANCHOR_END: prediction_errors
 
     // ANCHOR: step
-    /// One step downhill for all levels at once: $m_i \leftarrow m_i - \eta\, \partial F /
-    /// \partial m_i$. Returns the largest entry of the new gradient.
+    /// One step downhill for all levels at once: $m_i \leftarrow m_i - \eta\, \partial F
+    /// / \partial m_i$. Returns the largest entry of the new gradient.
     pub fn step(&mut self, step_size: f64) -> f64 {
         for node in &mut self.nodes[1..] {
             for (mean, gradient) in node.mean.iter_mut().zip(&node.gradient) {

@@ -1,10 +1,10 @@
 //! What pymdp 1.0.4 computes where it is not what the mathematics says, for comparison.
 //!
-//! Its fixed-point iteration updates all factors at once, a fixed number of times, without
-//! a test of convergence, and replaces zeros by a small number before it takes logarithms.
-//! On some models the updates circle, and what is returned depends on whether their number
-//! is odd or even. Use [`mean_field`](crate::mean_field) for inference, and this to see
-//! what another program saw.
+//! Its fixed-point iteration updates all factors at once, a fixed number of times,
+//! without a test of convergence, and replaces zeros by a small number before it takes
+//! logarithms. On some models the updates circle, and what is returned depends on whether
+//! their number is odd or even. Use [`mean_field`](crate::mean_field) for inference, and
+//! this to see what another program saw.
 //!
 //! | pymdp          | code                          |
 //! |----------------|-------------------------------|
@@ -14,7 +14,8 @@
 //! | `update_obs_likelihood_dirichlet` | [`likelihood_counts`] |
 //! | `update_state_transition_dirichlet` | [`transition_counts`] |
 //!
-//! Its sequences have a place of their own, [`message_passing::pymdp`](crate::message_passing::pymdp).
+//! Its sequences have a place of their own,
+//! [`message_passing::pymdp`](crate::message_passing::pymdp).
 
 use ndarray::ArrayD;
 use prob::categorical::{entropy, softmax};
@@ -32,8 +33,8 @@ pub fn clipped_ln(x: f64) -> f64 {
     ln(x.max(FLOOR))
 }
 
-/// pymdp's `fpi`: begins at uniform distributions and updates all factors at once, `sweeps`
-/// times (16 by default there). Allocates its room.
+/// pymdp's `fpi`: begins at uniform distributions and updates all factors at once,
+/// `sweeps` times (16 by default there). Allocates its room.
 ///
 /// # Errors
 /// [`InferenceError::WrongOutcomes`] or [`InferenceError::NoSuchOutcome`]; an impossible
@@ -117,8 +118,8 @@ fn update(
     softmax(&logits, out);
 }
 
-/// pymdp's free energy of a belief in nats, with its floor under every logarithm but those
-/// of the entropy.
+/// pymdp's free energy of a belief in nats, with its floor under every logarithm but
+/// those of the entropy.
 ///
 /// # Errors
 /// [`InferenceError::WrongOutcomes`] or [`InferenceError::NoSuchOutcome`].
@@ -152,8 +153,8 @@ pub fn clipped_free_energy(
     Ok(complexity - accuracy)
 }
 
-/// Dirichlet counts of $A$ after an episode: $a\[o, s\] + \eta \sum_t \mathbb 1\[o = o_t\]
-/// \prod_f q_t(s^f)$, also where the count is 0 and the outcome impossible, which
+/// Dirichlet counts of $A$ after an episode: $a\[o, s\] + \eta \sum_t \mathbb 1\[o =
+/// o_t\] \prod_f q_t(s^f)$, also where the count is 0 and the outcome impossible, which
 /// [`learning`](crate::learning) leaves at 0.
 ///
 /// `counts` has the shape of $A$, `\[n_outcomes, s…\]`; there is one observation and one
@@ -189,8 +190,8 @@ pub fn likelihood_counts<O: Outcome>(
 /// a_t\]\, q_{t+1}(s') \prod_f q_t(s^f)$, as if states at successive steps were
 /// independent.
 ///
-/// `counts` has the shape of $B$, `\[n_states, s…, n_actions\]`; there is one belief a step
-/// and one entry of `actions` fewer.
+/// `counts` has the shape of $B$, `\[n_states, s…, n_actions\]`; there is one belief a
+/// step and one entry of `actions` fewer.
 ///
 /// # Panics
 /// If the shapes differ, or there is no such factor.

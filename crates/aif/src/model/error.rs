@@ -61,8 +61,8 @@ impl fmt::Display for ArrayName {
 
 /// Why a set of arrays is no generative model.
 ///
-/// A column is named by its indices behind the first, as the book writes the array: `[s…]`
-/// for $A[o, s…]$, `[s…, a]` for $B[s', s…, a]$, nothing for $D$ and $E$.
+/// A column is named by its indices behind the first, as the book writes the array:
+/// `[s…]` for $A[o, s…]$, `[s…, a]` for $B[s', s…, a]$, nothing for $D$ and $E$.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ModelError {
     /// A model without state factors or without outcome modalities.

@@ -3,8 +3,8 @@
 //! $$p(o_{0:T}, s_{0:T} \mid a_{0:T-1}) = \prod_f D^f\[s_0^f\] \; \prod_{t, m} A^m\[o_t^m,
 //! s_t^{\mathrm{pa}(m)}\] \; \prod_{t, f} B^f\[s_{t+1}^f, s_t^{\mathrm{pa}(f)}, a_t^f\]$$
 //!
-//! (Parr, Pezzulo and Friston 2022, chapter 7; Smith, Friston and Whyte 2022, table 1; one
-//! $A$ a modality, one $B$ and one $D$ a factor.)
+//! (Parr, Pezzulo and Friston 2022, chapter 7; Smith, Friston and Whyte 2022; one $A$ a
+//! modality, one $B$ and one $D$ a factor.)
 //!
 //! | book        | code               | meaning                          | shape                  | unit |
 //! |-------------|--------------------|----------------------------------|------------------------|------|
@@ -167,8 +167,8 @@ pub struct Arrays {
 /// A discrete generative model: any number of state factors and outcome modalities,
 /// checked once.
 ///
-/// Make one with a [`ModelBuilder`], by hand or from a finite world, or from [`Arrays`]. What takes a model can rely on
-/// it: each column is a distribution, and shapes fit.
+/// Make one with a [`ModelBuilder`], by hand or from a finite world, or from [`Arrays`].
+/// What takes a model can rely on it: each column is a distribution, and shapes fit.
 ///
 /// ```
 /// use aif::GenerativeModel;

@@ -35,8 +35,8 @@ impl ModelBuilder {
     /// modality for each of its senses, and dependencies on those factors that make a
     /// difference (a factor's next state depends at least on itself).
     ///
-    /// A world has one action at a time; a factor whose course it changes has as many, and
-    /// gets the same one. Name what you like with [`Self::rename_factor`] and
+    /// A world has one action at a time; a factor whose course it changes has as many,
+    /// and gets the same one. Name what you like with [`Self::rename_factor`] and
     /// [`Self::rename_modality`].
     ///
     /// # Errors

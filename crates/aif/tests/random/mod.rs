@@ -1,151 +1,149 @@
-//! Random models and episodes, and what brute force makes of them.
+//! Random models for tests, of any shape that is small enough to enumerate.
 
-use aif::{Arrays, GenerativeModel};
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
+use aif::{Arrays, Belief, GenerativeModel};
 use ndarray::{ArrayD, IxDyn};
-use prob::categorical::sample;
 use prob::rng::{Role, stream};
 use proptest::prelude::*;
 use rand::{Rng, RngExt};
 
-/// Whether arrays may hold zeros.
+/// How full the arrays are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "each test file takes what it needs")]
 pub enum Zeros {
+    /// Every entry is positive.
     None,
-    Many,
+    /// About a third of the entries are 0.
+    Some,
 }
 
 /// What a random model looks like.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    pub states: Vec<usize>,
-    pub outcomes: Vec<usize>,
-    pub actions: Vec<usize>,
-    pub likelihood_parents: Vec<Vec<usize>>,
-    pub transition_parents: Vec<Vec<usize>>,
+    pub n_states: Vec<usize>,
+    pub n_actions: Vec<usize>,
+    pub n_outcomes: Vec<usize>,
+    /// For each factor, one bit a parent; itself is always one.
+    pub transition_parents: Vec<usize>,
+    /// For each modality, one bit a parent.
+    pub likelihood_parents: Vec<usize>,
     pub zeros: Zeros,
 }
 
-/// One factor, one modality, two actions.
-#[allow(dead_code, reason = "each test file takes what it needs")]
-pub fn chain(states: usize, outcomes: usize, zeros: Zeros) -> Shape {
-    Shape {
-        states: vec![states],
-        outcomes: vec![outcomes],
-        actions: vec![2],
-        likelihood_parents: vec![vec![0]],
-        transition_parents: vec![vec![0]],
-        zeros,
-    }
+/// Up to three factors of up to four states, up to three modalities of up to four
+/// outcomes, any dependencies.
+pub fn shapes(zeros: Zeros) -> impl Strategy<Value = Shape> {
+    shapes_of(1..4, zeros)
 }
 
-/// One to three factors of two or three states that may depend on one another.
-#[allow(dead_code, reason = "each test file takes what it needs")]
-pub fn shapes(zeros: Zeros) -> impl Strategy<Value = Shape> {
-    (1..4_usize, 1..3_usize, any::<u64>()).prop_map(move |(factors, modalities, seed)| {
-        let mut rng = stream(seed, Role::Init, 1);
-        let mut some = |must: Option<usize>| -> Vec<usize> {
-            let chosen: Vec<usize> = (0..factors)
-                .filter(|&f| must == Some(f) || rng.random::<f64>() < 0.4)
-                .collect();
-            if chosen.is_empty() { vec![0] } else { chosen }
-        };
-        let likelihood_parents = (0..modalities).map(|_| some(None)).collect();
-        let transition_parents = (0..factors).map(|f| some(Some(f))).collect();
-        let mut count = |n: usize| (0..n).map(|_| rng.random_range(2..4)).collect();
-        Shape {
-            states: count(factors),
-            outcomes: count(modalities),
-            actions: (0..factors).map(|f| 1 + (f + 1) % 2).collect(),
-            likelihood_parents,
-            transition_parents,
-            zeros,
-        }
+/// Models with so many factors.
+pub fn shapes_of(
+    factors: std::ops::Range<usize>,
+    zeros: Zeros,
+) -> impl Strategy<Value = Shape> {
+    let factor = (1..5_usize, 1..4_usize, 0..8_usize);
+    let modality = (2..5_usize, 1..8_usize);
+    let lists = (
+        prop::collection::vec(factor, factors),
+        prop::collection::vec(modality, 1..4_usize),
+    );
+    lists.prop_map(move |(factors, modalities)| Shape {
+        n_states: factors.iter().map(|f| f.0).collect(),
+        n_actions: factors.iter().map(|f| f.1).collect(),
+        transition_parents: factors.iter().map(|f| f.2).collect(),
+        n_outcomes: modalities.iter().map(|m| m.0).collect(),
+        likelihood_parents: modalities.iter().map(|m| m.1).collect(),
+        zeros,
     })
 }
 
-fn column<R: Rng + ?Sized>(n: usize, zeros: Zeros, rng: &mut R) -> Vec<f64> {
-    loop {
-        let p: Vec<f64> = (0..n)
-            .map(|_| {
-                let zero = zeros == Zeros::Many && rng.random::<f64>() < 0.4;
-                if zero { 0.0 } else { 0.05 + rng.random::<f64>() }
-            })
-            .collect();
-        let sum: f64 = p.iter().sum();
-        if sum > 0.0 {
-            return p.into_iter().map(|p| p / sum).collect();
-        }
+/// Writes a random distribution; with zeros, but never only those.
+pub fn fill<R: Rng + ?Sized>(column: &mut [f64], zeros: Zeros, rng: &mut R) {
+    for p in column.iter_mut() {
+        let zero = zeros == Zeros::Some && rng.random::<f64>() < 0.35;
+        *p = if zero { 0.0 } else { 0.02 + rng.random::<f64>() };
     }
+    if column.iter().all(|&p| p == 0.0) {
+        let n = column.len();
+        column[rng.random_range(0..n)] = 1.0;
+    }
+    let sum: f64 = column.iter().sum();
+    column.iter_mut().for_each(|p| *p /= sum);
 }
 
-fn array<R: Rng + ?Sized>(shape: &[usize], zeros: Zeros, rng: &mut R) -> ArrayD<f64> {
+fn table<R: Rng + ?Sized>(shape: &[usize], zeros: Zeros, rng: &mut R) -> ArrayD<f64> {
     let mut array = ArrayD::zeros(IxDyn(shape));
-    let n = shape[0];
-    let rest = array.len() / n;
-    let flat = array.as_slice_mut().expect("in standard order");
-    for c in 0..rest {
-        for (value, p) in column(n, zeros, rng).into_iter().enumerate() {
-            flat[value * rest + c] = p;
-        }
+    for mut column in array.lanes_mut(ndarray::Axis(0)) {
+        let mut p = vec![0.0; shape[0]];
+        fill(&mut p, zeros, rng);
+        column.iter_mut().zip(p).for_each(|(entry, p)| *entry = p);
     }
     array
 }
 
-/// A model of this shape.
-pub fn model(shape: &Shape, seed: u64) -> GenerativeModel {
+/// The arrays of a random model of this shape.
+pub fn arrays(shape: &Shape, seed: u64) -> Arrays {
     let mut rng = stream(seed, Role::Init, 0);
-    let with = |first: usize, parents: &[usize], actions: Option<usize>| -> Vec<usize> {
-        let mut full = vec![first];
-        full.extend(parents.iter().map(|&f| shape.states[f]));
-        full.extend(actions);
-        full
+    let n_factors = shape.n_states.len();
+    let chosen = |bits: usize| -> Vec<usize> {
+        (0..n_factors).filter(|&f| bits >> f & 1 == 1).collect()
     };
-    let likelihood = shape
-        .outcomes
+    let mut arrays = Arrays::default();
+    for (f, &n) in shape.n_states.iter().enumerate() {
+        let parents = chosen(shape.transition_parents[f] | 1 << f);
+        let mut axes = vec![n];
+        axes.extend(parents.iter().map(|&g| shape.n_states[g]));
+        axes.push(shape.n_actions[f]);
+        arrays.transition.push(table(&axes, shape.zeros, &mut rng));
+        arrays.transition_parents.push(parents);
+        let mut prior = vec![0.0; n];
+        fill(&mut prior, shape.zeros, &mut rng);
+        arrays.prior.push(prior);
+    }
+    for (m, &n) in shape.n_outcomes.iter().enumerate() {
+        let parents = chosen(shape.likelihood_parents[m]);
+        let mut axes = vec![n];
+        axes.extend(parents.iter().map(|&g| shape.n_states[g]));
+        arrays.likelihood.push(table(&axes, shape.zeros, &mut rng));
+        arrays.likelihood_parents.push(parents);
+        arrays.log_preference.push(ArrayD::zeros(IxDyn(&[n])));
+    }
+    arrays
+}
+
+/// A random model of this shape.
+pub fn model(shape: &Shape, seed: u64) -> GenerativeModel {
+    GenerativeModel::from_arrays(&arrays(shape, seed)).expect("random models are models")
+}
+
+/// A belief that the model's dynamics have nothing to do with.
+pub fn belief(model: &GenerativeModel, zeros: Zeros, seed: u64) -> Belief {
+    let mut rng = stream(seed, Role::Init, 1);
+    let factors: Vec<Vec<f64>> = model
+        .factors()
         .iter()
-        .zip(&shape.likelihood_parents)
-        .map(|(&n, parents)| array(&with(n, parents, None), shape.zeros, &mut rng))
-        .collect();
-    let transition = shape
-        .states
-        .iter()
-        .zip(&shape.transition_parents)
-        .zip(&shape.actions)
-        .map(|((&n, parents), &a)| {
-            array(&with(n, parents, Some(a)), shape.zeros, &mut rng)
+        .map(|factor| {
+            let mut q = vec![0.0; factor.n_states()];
+            fill(&mut q, zeros, &mut rng);
+            q
         })
         .collect();
-    let prior = shape.states.iter().map(|&n| column(n, shape.zeros, &mut rng)).collect();
-    GenerativeModel::from_arrays(&Arrays {
-        likelihood,
-        likelihood_parents: shape.likelihood_parents.clone(),
-        transition,
-        transition_parents: shape.transition_parents.clone(),
-        prior,
-        ..Arrays::default()
-    })
-    .expect("columns are distributions")
+    Belief::new(&factors).expect("distributions")
 }
 
-/// Outcomes that the model gave, and actions drawn evenly.
-#[derive(Debug, Clone)]
-pub struct Episode {
-    pub observations: Vec<Vec<usize>>,
-    pub actions: Vec<Vec<usize>>,
-}
-
-fn parents_of(states: &[usize], parents: &[usize]) -> Vec<usize> {
-    parents.iter().map(|&f| states[f]).collect()
-}
-
-/// An episode of `steps` observations, drawn from the model.
-pub fn episode(model: &GenerativeModel, steps: usize, seed: u64) -> Episode {
+/// An episode that the model itself made up: observations `[t][m]`, and the actions
+/// between them `[t][f]`.
+pub fn episode(
+    model: &GenerativeModel,
+    n_steps: usize,
+    seed: u64,
+) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let mut rng = stream(seed, Role::World, 0);
+    let draw = |p: &[f64], rng: &mut _| prob::categorical::sample(p, rng);
     let mut states: Vec<usize> =
-        model.factors().iter().map(|f| sample(f.prior(), &mut rng)).collect();
-    let mut drawn = Episode { observations: Vec::new(), actions: Vec::new() };
-    for t in 0..steps {
+        model.factors().iter().map(|f| draw(f.prior(), &mut rng)).collect();
+    let (mut observations, mut all_actions) = (Vec::new(), Vec::new());
+    for t in 0..n_steps {
         if t > 0 {
             let actions: Vec<usize> = model
                 .factors()
@@ -157,80 +155,79 @@ pub fn episode(model: &GenerativeModel, steps: usize, seed: u64) -> Episode {
                 .iter()
                 .zip(&actions)
                 .map(|(f, &a)| {
-                    let parents =
-                        f.transition().parents(&parents_of(&states, f.parents()));
-                    sample(f.transition().column(parents, a), &mut rng)
+                    let parents: Vec<usize> =
+                        f.parents().iter().map(|&g| states[g]).collect();
+                    let b = f.transition();
+                    draw(b.column(b.parents(&parents), a), &mut rng)
                 })
                 .collect();
-            drawn.actions.push(actions);
+            all_actions.push(actions);
         }
-        let outcomes = model
-            .modalities()
-            .iter()
-            .map(|m| {
-                let parents = m.likelihood().parents(&parents_of(&states, m.parents()));
-                sample(m.likelihood().column(parents, 0), &mut rng)
-            })
-            .collect();
-        drawn.observations.push(outcomes);
+        observations.push(
+            model
+                .modalities()
+                .iter()
+                .map(|m| {
+                    let parents: Vec<usize> =
+                        m.parents().iter().map(|&g| states[g]).collect();
+                    let a = m.likelihood();
+                    draw(a.column(a.parents(&parents), 0), &mut rng)
+                })
+                .collect(),
+        );
     }
-    drawn
+    (observations, all_actions)
 }
 
-/// Every path of joint states, one list of states a step, with $p(o, s)$, summed nowhere.
-pub fn paths(model: &GenerativeModel, episode: &Episode) -> Vec<(Vec<Vec<usize>>, f64)> {
-    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+/// All joint states of the factors, the last fastest.
+pub fn joint_states(model: &GenerativeModel) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
     for factor in model.factors() {
         all = all
             .into_iter()
-            .flat_map(|states| {
+            .flat_map(|states: Vec<usize>| {
                 (0..factor.n_states()).map(move |s| {
-                    let mut more = states.clone();
-                    more.push(s);
-                    more
+                    let mut longer = states.clone();
+                    longer.push(s);
+                    longer
                 })
             })
             .collect();
     }
-    let mut paths: Vec<(Vec<Vec<usize>>, f64)> = vec![(Vec::new(), 1.0)];
-    for (t, observation) in episode.observations.iter().enumerate() {
-        let mut longer = Vec::new();
-        for (path, p) in &paths {
-            for states in &all {
-                let mut p = *p;
-                for (f, factor) in model.factors().iter().enumerate() {
-                    p *= match path.last() {
-                        None => factor.prior()[states[f]],
-                        Some(before) => {
-                            let parents = parents_of(before, factor.parents());
-                            let parents = factor.transition().parents(&parents);
-                            let action = episode.actions[t - 1][f];
-                            factor.transition().get(states[f], parents, action)
-                        }
-                    };
-                }
-                for (m, &o) in model.modalities().iter().zip(observation) {
-                    let parents =
-                        m.likelihood().parents(&parents_of(states, m.parents()));
-                    p *= m.likelihood().get(o, parents, 0);
-                }
-                if p > 0.0 {
-                    let mut path = path.clone();
-                    path.push(states.clone());
-                    longer.push((path, p));
-                }
-            }
-        }
-        paths = longer;
-    }
-    paths
+    all
 }
 
-/// The episode up to and with observation `t`.
-#[allow(dead_code, reason = "each test file takes what it needs")]
-pub fn until(episode: &Episode, t: usize) -> Episode {
-    Episode {
-        observations: episode.observations[..=t].to_vec(),
-        actions: episode.actions[..t].to_vec(),
-    }
+/// $p(o \mid s)$, straight from the arrays.
+pub fn likelihood(arrays: &Arrays, states: &[usize], observation: &[usize]) -> f64 {
+    let parts = arrays.likelihood.iter().zip(&arrays.likelihood_parents);
+    parts
+        .zip(observation)
+        .map(|((array, parents), &o)| {
+            let mut index = vec![o];
+            index.extend(parents.iter().map(|&g| states[g]));
+            array[IxDyn(&index)]
+        })
+        .product()
+}
+
+/// $p(s' \mid s, a)$, straight from the arrays.
+pub fn transition(
+    arrays: &Arrays,
+    next: &[usize],
+    states: &[usize],
+    actions: &[usize],
+) -> f64 {
+    (0..next.len())
+        .map(|f| {
+            let mut index = vec![next[f]];
+            index.extend(arrays.transition_parents[f].iter().map(|&g| states[g]));
+            index.push(actions[f]);
+            arrays.transition[f][IxDyn(&index)]
+        })
+        .product()
+}
+
+/// $p(s)$ at the start, straight from the arrays.
+pub fn prior(arrays: &Arrays, states: &[usize]) -> f64 {
+    arrays.prior.iter().zip(states).map(|(d, &s)| d[s]).product()
 }
