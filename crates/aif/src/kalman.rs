@@ -310,7 +310,8 @@ pub(crate) fn positive(
     Ok(entries)
 }
 
-/// The Kalman filter (Kalman 1960): the exact belief about the present state.
+/// The Kalman filter (Kalman 1960; Särkkä 2013, section 4.3): the exact belief about the
+/// present state.
 ///
 /// Nothing allocates after [`Kalman::new`].
 #[derive(Debug, Clone)]
@@ -484,8 +485,8 @@ fn transposed_product(a: &[f64], b: &[f64], n: usize, out: &mut [f64]) {
     }
 }
 
-/// The smoother of Rauch, Tung and Striebel (1965): the belief about every state of an
-/// episode, given all of its observations.
+/// The smoother of Rauch, Tung and Striebel (1965; Särkkä 2013, theorem 8.2): the belief
+/// about every state of an episode, given all of its observations.
 ///
 /// Backward from the last filtered belief, with $J = \Sigma_t \Phi^\top
 /// (\Sigma_{t+1}^-)^{-1}$ where $^-$ marks the prediction:

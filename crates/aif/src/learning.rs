@@ -8,9 +8,8 @@
 //! $$\mathbf a\[o_t, s\] \leftarrow \mathbf a\[o_t, s\] + \eta\, q(s_t = s), \qquad \mathrm
 //! E\[A\[o, s\]\] = \frac{\mathbf a\[o, s\]}{\sum_{o'} \mathbf a\[o', s\]}$$
 //!
-//! (Friston et al. 2016, section 2.4; Smith, Friston and Whyte 2022, section 5.) With
-//! $\eta = 1$ and beliefs in hindsight that is the update of a variational Dirichlet
-//! posterior.
+//! (Parr, Pezzulo and Friston 2022, eq. 7.10, with $\eta = 1$.) With that step size and
+//! beliefs in hindsight it is the update of a variational Dirichlet posterior.
 //!
 //! | book         | code            | counts                               | grows by                   |
 //! |--------------|-----------------|--------------------------------------|----------------------------|
@@ -113,9 +112,8 @@ impl StepSize {
 pub enum Forgetting {
     /// Nothing is forgotten.
     Never,
-    /// This share of each count is kept: $\mathbf a \leftarrow \omega\, \mathbf a$
-    /// (Smith, Friston and Whyte 2022, section 5). The expectations stay; later
-    /// observations count for more beside fewer old ones.
+    /// This share of each count is kept: $\mathbf a \leftarrow \omega\, \mathbf a$. The
+    /// expectations stay; later observations count for more beside fewer old ones.
     Decay(Probability),
     /// This share of what was learned is kept: $\mathbf a \leftarrow \mathbf a_0 + \omega
     /// (\mathbf a - \mathbf a_0)$. Without news the counts return to those of the start.

@@ -57,14 +57,14 @@ pub enum Scheme {
     /// s_{t-1}\]\, q(s_{t-1}) + \tfrac12 \ln \sum_{s_{t+1}} B^\dagger\[s_t, s_{t+1}\]\,
     /// q(s_{t+1})$$
     ///
-    /// with $B^\dagger\[s, s'\] = B\[s', s\] / \sum_r B\[s', r\]$. No functional is known
-    /// to fall with each update.
+    /// with $B^\dagger\[s, s'\] = B\[s', s\] / \sum_r B\[s', r\]$. An update need not
+    /// lower any of the free energies here.
     Marginal,
     /// Belief propagation along each factor's chain, mean field between factors
-    /// (structured mean field; Ghahramani and Jordan 1997, section 3.4). It needs factors
+    /// (the structured approximation of Ghahramani and Jordan 1997). It needs factors
     /// whose transitions depend on themselves alone. With one factor it is exact after
     /// one sweep: on a chain the Bethe free energy is the variational one (Yedidia,
-    /// Freeman and Weiss 2005, section IV).
+    /// Freeman and Weiss 2005).
     Bethe,
 }
 

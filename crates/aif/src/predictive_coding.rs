@@ -32,7 +32,7 @@ pub enum Activation {
     /// $g(x) = W x + b$.
     #[default]
     Linear,
-    /// $g(x) = \tanh(W x + b)$ (Rao and Ballard 1999, eq. 1, with this $f$).
+    /// $g(x) = \tanh(W x + b)$ (Rao and Ballard 1999 take this or the linear one).
     Tanh,
 }
 

@@ -220,7 +220,8 @@ proptest! {
             }
             prop_assert!((reached.free_energy.value() + log_evidence).abs() < 1e-11, "{scheme:?}");
         }
-        // Marginal messages halve the prior of all steps but the last, so only that one is.
+        // Marginal messages halve the prior of all steps but the last, so only that one
+        // is.
         let (window, _) = settled(&model, &episode, Scheme::Marginal, Start::Uniform);
         prop_assert!(largest(window.belief(steps - 1).factor(0), smoother.smoothed(steps - 1)) < 1e-11);
     }
@@ -247,7 +248,8 @@ proptest! {
             prop_assert!((grown - eta * (steps - 1) as f64).abs() < 1e-11);
             prop_assert!((counts.prior(f).total() - before.prior(f).total() - eta).abs() < 1e-11);
         }
-        // Independent beliefs can hold impossible moves; what they lose there is returned.
+        // Independent beliefs can hold impossible moves; what they lose there is
+        // returned.
         let beliefs: Vec<Belief> = (0..steps).map(|t| {
             let mut belief = Belief::uniform(&model);
             smoother.space().marginals(smoother.filtered(t), &mut belief);

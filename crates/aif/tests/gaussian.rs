@@ -177,7 +177,8 @@ proptest! {
                 filter.predict(pushes.row(t - 1).as_slice()).unwrap();
             }
             filter.correct(observations.row(t).as_slice().unwrap()).unwrap();
-            // Only the first t + 1 steps, so that the last of its states is the filtered one.
+            // Only the first t + 1 steps, so that the last of its states is the filtered
+            // one.
             let seen: Array1<f64> = observations.rows().into_iter().take(t + 1).flatten().copied().collect();
             let truth = joint(&matrices, &pushes, t + 1).condition(n * (t + 1), &seen);
             let last = n * t..n * (t + 1);
@@ -381,7 +382,8 @@ fn one_step_of_kalman_is_where_predictive_coding_settles() {
 
 #[test]
 fn precision_decides_whom_to_believe() {
-    // Prior 0 with precision 1, an observation of 1: the guess is precision / (1 + precision).
+    // Prior 0 with precision 1, an observation of 1: the guess is precision / (1 +
+    // precision).
     for precision in [0.25, 1.0, 4.0, 16.0] {
         let link = Link {
             weights: arr2(&[[1.0]]),
@@ -420,8 +422,8 @@ fn too_long_a_step_is_told() {
 
 #[test]
 fn josephs_form_keeps_a_variance_that_the_short_form_loses() {
-    // A precise sensor on a vague prior. The gain is 1 - 1e-20, which rounds to 1, and the
-    // short form (1 - K) P is certain; the truth is P R / (P + R) = 1e-10.
+    // A precise sensor on a vague prior. The gain is 1 - 1e-20, which rounds to 1, and
+    // the short form (1 - K) P is certain; the truth is P R / (P + R) = 1e-10.
     let matrices = Matrices {
         dynamics: arr2(&[[1.0]]),
         process_noise: arr2(&[[0.0]]),

@@ -65,33 +65,45 @@ struct Case {
     json: Value,
 }
 
-/// The cases of this repository, and those of the folder that `GOLDEN_DIR` names.
+/// The cases of this repository, and those of the folder that `GOLDEN_DIR` names, from
+/// where cargo was called or from the repository's root.
 fn cases() -> Vec<Case> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")];
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![here.join("tests/golden")];
     if let Some(more) = std::env::var_os("GOLDEN_DIR").filter(|dir| !dir.is_empty()) {
-        folders.push(PathBuf::from(more));
+        let more = PathBuf::from(more);
+        folders.push(if more.exists() { more } else { here.join("../..").join(more) });
     }
     let mut cases = Vec::new();
     for folder in folders {
-        let entries = std::fs::read_dir(&folder)
-            .unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-        let mut files: Vec<PathBuf> =
-            entries.map(|entry| entry.expect("a folder can be read").path()).collect();
-        files.sort();
         let before = cases.len();
-        for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "json")) {
-            let text = std::fs::read_to_string(file)
-                .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-            let json: Value = serde_json::from_str(&text)
-                .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-            // What stands beside the cases: conventions, a manifest.
-            if json.get("outputs").is_some() {
-                cases.push(Case { name: file.display().to_string(), json });
-            }
-        }
+        collect(&folder, &mut cases);
         assert!(cases.len() > before, "{}: no cases", folder.display());
     }
     cases
+}
+
+/// Reads every case in a folder and the folders below, in the order of their names.
+fn collect(folder: &Path, cases: &mut Vec<Case>) {
+    let entries =
+        std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("a folder can be read").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, cases);
+        } else if path.extension().is_some_and(|e| e == "json") {
+            let text = std::fs::read_to_string(&path)
+                .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let json: Value = serde_json::from_str(&text)
+                .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            // What stands beside the cases: conventions, controls of other kinds.
+            if json.get("outputs").is_some() {
+                cases.push(Case { name: path.display().to_string(), json });
+            }
+        }
+    }
 }
 
 impl Case {

@@ -54,7 +54,8 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The mean of `a` and its transpose, in place: what rounding made lopsided is even again.
+/// The mean of `a` and its transpose, in place: what rounding made lopsided is even
+/// again.
 pub(crate) fn symmetrize(a: &mut [f64], n: usize) {
     for i in 0..n {
         for j in 0..i {
@@ -66,7 +67,8 @@ pub(crate) fn symmetrize(a: &mut [f64], n: usize) {
 }
 
 /// The lower Cholesky factor of `a`, in place: $A = L L^\top$ (Golub and Van Loan 2013,
-/// section 4.2). The upper triangle becomes 0. Pivots up to `least` count as not positive.
+/// section 4.2). The upper triangle becomes 0. Pivots up to `least` count as not
+/// positive.
 pub(crate) fn cholesky(a: &mut [f64], n: usize, least: f64) -> Result<(), NotPositive> {
     for j in 0..n {
         let known = dot(&a[j * n..j * n + j], &a[j * n..j * n + j]);

@@ -57,8 +57,8 @@ impl Gaussian {
 pub struct GaussianFreeEnergy {
     /// $\mathrm{KL}\[q \,\|\, p(x)\]$: how far the belief moved from the prior.
     pub complexity: f64,
-    /// $\mathbb E_q\[\ln p(o \mid x)\]$: how well it explains what was seen. A density, so
-    /// it can be positive.
+    /// $\mathbb E_q\[\ln p(o \mid x)\]$: how well it explains what was seen. A density,
+    /// so it can be positive.
     pub accuracy: f64,
 }
 
