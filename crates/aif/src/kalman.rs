@@ -200,6 +200,9 @@ impl LinearGaussian {
     /// # Errors
     /// [`KalmanError`] if the observation does not fit, or a covariance is not positive
     /// definite.
+    ///
+    /// # Panics
+    /// If a belief is not about the model's quantities.
     pub fn free_energy(
         &self,
         prior: &Gaussian,
@@ -208,6 +211,7 @@ impl LinearGaussian {
     ) -> Result<GaussianFreeEnergy, KalmanError> {
         self.check_observation(observation)?;
         let (n, m) = (self.n_states, self.n_observed);
+        assert_eq!(belief.mean.len(), n, "a belief about the model's quantities");
         let complexity = belief
             .kl(prior)
             .ok_or(KalmanError::NotPositive { array: "belief or prior", column: 0 })?;

@@ -250,7 +250,8 @@ impl Window {
     ///
     /// A sweep goes through the steps from first to last and through the factors of each,
     /// every update with the news of those before it. [`Start::Prior`] begins at what $D$
-    /// and $B$ predict without any observation.
+    /// and $B$ predict without any observation. Damping doesn't apply to
+    /// [`Scheme::Bethe`].
     ///
     /// # Errors
     /// [`EpisodeError::WrongLength`] if nothing was observed;
@@ -274,7 +275,7 @@ impl Window {
         let mut sweeps = 0;
         while change > settings.tolerance && sweeps < settings.max_sweeps {
             change = match scheme {
-                Scheme::Bethe => self.sweep_chains(model, settings)?,
+                Scheme::Bethe => self.sweep_chains(model)?,
                 Scheme::Variational | Scheme::Marginal => {
                     self.sweep(model, scheme, settings)
                 }
@@ -473,11 +474,7 @@ impl Window {
     }
 
     /// Updates the chain of every factor once, and returns the largest change.
-    fn sweep_chains(
-        &mut self,
-        model: &GenerativeModel,
-        settings: Settings,
-    ) -> Result<f64, EpisodeError> {
+    fn sweep_chains(&mut self, model: &GenerativeModel) -> Result<f64, EpisodeError> {
         let mut change: f64 = 0.0;
         for f in 0..model.n_factors() {
             let n = model.factor(f).n_states();
@@ -493,7 +490,7 @@ impl Window {
                 self.room.write(&mut self.chain.logits[t * n..(t + 1) * n]);
             }
             self.chain_forward(model, f)?;
-            change = change.max(self.chain_backward(model, f, settings));
+            change = change.max(self.chain_backward(model, f));
         }
         Ok(change)
     }
@@ -545,12 +542,7 @@ impl Window {
         Ok(())
     }
 
-    fn chain_backward(
-        &mut self,
-        model: &GenerativeModel,
-        f: usize,
-        settings: Settings,
-    ) -> f64 {
+    fn chain_backward(&mut self, model: &GenerativeModel, f: usize) -> f64 {
         let (factor, factors) = (model.factor(f), model.n_factors());
         let n = factor.n_states();
         let Chain { logits, predicted, filtered, ratio, complexity, entropy } =
@@ -559,7 +551,7 @@ impl Window {
         let mut change: f64 = 0.0;
         for t in (0..self.steps).rev() {
             let now = t * n..(t + 1) * n;
-            let (smoothed, old) = self.room.two(n);
+            let smoothed = self.room.line(n);
             if t + 1 == self.steps {
                 smoothed.copy_from_slice(&filtered[now.clone()]);
             } else {
@@ -593,11 +585,9 @@ impl Window {
                 log_prior += expected(smoothed, factor.prior().iter().map(|&p| ln(p)));
             }
             let q = self.beliefs[t].factor_mut(f);
-            old.copy_from_slice(q);
-            let kept = settings.damping.get();
-            for ((q, &new), &old) in q.iter_mut().zip(&*smoothed).zip(&*old) {
-                *q = kept * old + (1.0 - kept) * new;
-                change = change.max((*q - old).abs());
+            for (q, &new) in q.iter_mut().zip(&*smoothed) {
+                change = change.max((*q - new).abs());
+                *q = new;
             }
         }
         entropy[f] = -complexity[f] - log_prior;

@@ -4,7 +4,7 @@ mod paths;
 
 use aif::hmm::{EpisodeError, Filter, Smoother};
 use aif::learning::{Counts, Forgetting, StepSize};
-use aif::mean_field::{Settings, Start};
+use aif::mean_field::{Damping, Settings, Start};
 use aif::message_passing::{Scheme, Window};
 use aif::{Belief, GenerativeModel, JointSpace};
 use paths::{Episode, Zeros, chain, episode, model, paths, shapes, until};
@@ -568,4 +568,77 @@ fn bad_counts_are_refused_by_name() {
         Counts::worth(&model, 0.0).unwrap_err().to_string(),
         "0 is no number of observations: it must be positive and finite"
     );
+}
+
+#[test]
+fn asking_again_counts_no_evidence_twice() {
+    for seed in 0..20 {
+        let model = model(&chain(3, 3, Zeros::None), seed);
+        let episode = episode(&model, 4, seed);
+        for scheme in [Scheme::Variational, Scheme::Marginal, Scheme::Bethe] {
+            let (mut window, first) = settled(&model, &episode, scheme, Start::Prior);
+            let before: Vec<Belief> = (0..4).map(|t| window.belief(t).clone()).collect();
+            let second = window.settle(&model, scheme, settings(Start::Given)).unwrap();
+            let moved = (0..4).map(|t| window.belief(t).distance(&before[t]));
+            assert!(moved.fold(0.0, f64::max) < 1e-11);
+            assert!((first.objective - second.objective).abs() < 1e-11);
+        }
+    }
+}
+
+#[test]
+fn damping_changes_the_way_but_not_the_end() {
+    let model = model(&chain(3, 3, Zeros::None), 2);
+    let episode = episode(&model, 4, 2);
+    for scheme in [Scheme::Variational, Scheme::Marginal] {
+        let (window, _) = settled(&model, &episode, scheme, Start::Prior);
+        let mut damped = Window::new(&model, 4);
+        damped.observe(&model, &episode.observations, &episode.actions).unwrap();
+        let half =
+            Settings { damping: Damping::new(0.5).unwrap(), ..settings(Start::Prior) };
+        let reached = damped.settle(&model, scheme, half).unwrap();
+        assert!(reached.convergence.is_reached());
+        for t in 0..4 {
+            assert!(damped.belief(t).distance(window.belief(t)) < 1e-10);
+        }
+        let one = Settings { max_sweeps: 1, ..half };
+        let stopped = damped.settle(&model, scheme, one).unwrap();
+        assert!(!stopped.convergence.is_reached());
+    }
+}
+
+#[test]
+fn chains_say_what_they_cannot_do() {
+    // A factor that follows another.
+    let mut model = GenerativeModel::builder();
+    let leader = model.factor("leader", &["0", "1"]);
+    let follower = model.factor("follower", &["0", "1"]);
+    model.transition(follower, &[leader], |s, _, column| column[s[0]] = 1.0);
+    let sight = model.modality("sight", &["0", "1"]);
+    model.likelihood(sight, &[leader, follower], |s, column| column[s[0] ^ s[1]] = 1.0);
+    let coupled = model.build().unwrap();
+    let mut window = Window::new(&coupled, 2);
+    let error = window.settle(&coupled, Scheme::Bethe, Settings::default()).unwrap_err();
+    assert_eq!(error.to_string(), "0 observations, and there is room for 1 to 2");
+    window.observe(&coupled, &[[0]], &[[0, 0]; 0]).unwrap();
+    let error = window.settle(&coupled, Scheme::Bethe, Settings::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "factor 1 (follower) doesn't move alone: its next state depends on others"
+    );
+    let error = window.observe(&coupled, &[[0], [2]], &[[0, 0]]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "step 1: outcome 2 of modality 0 (sight), but it has 2"
+    );
+    // What stays left is not seen on the right.
+    let model = static_world(1.0, 1.0);
+    let mut window = Window::new(&model, 2);
+    window.observe(&model, &[[0], [1]], &[[0]]).unwrap();
+    let error = window.settle(&model, Scheme::Bethe, Settings::default()).unwrap_err();
+    assert_eq!(error.to_string(), "step 1: no state of factor 0 (side) is left");
+    // The other schemes reach no finite free energy there.
+    let reached =
+        window.settle(&model, Scheme::Variational, Settings::default()).unwrap();
+    assert_eq!(reached.free_energy.value(), f64::INFINITY);
 }

@@ -1,6 +1,7 @@
 //! Defects that were found in published libraries for active inference, each with the
-//! right answer. They concern inference; those of planning and learning stand with it.
+//! right answer. They concern inference and learning.
 
+use aif::learning::{Counts, StepSize};
 use aif::mean_field::{MeanField, Settings, Start};
 use aif::{
     Belief, Convergence, Correct, Exact, GenerativeModel, InferenceError, JointSpace,
@@ -288,4 +289,53 @@ fn where_the_mean_field_fails_exact_inference_does_not() {
     // By symmetry the exact marginals are equal; the mean field decides for one switch.
     assert!((exact.factor(0)[1] - exact.factor(1)[1]).abs() < 1e-12);
     assert!(blurred.distance(&exact) > 0.4, "{blurred:?} {exact:?}");
+}
+
+/// One library clips counts before it normalizes them, so that zeros come back, a little
+/// more with each step. A column of a ring that turns surely stays sure.
+#[test]
+fn learning_does_not_bring_back_what_is_impossible() {
+    let mut model = ring();
+    let before = model.clone();
+    let mut counts = Counts::worth(&model, 1.0).unwrap();
+    // Even of a belief that holds everything possible.
+    let beliefs = [Belief::uniform(&model), Belief::uniform(&model)];
+    for _ in 0..100 {
+        counts.episode(&model, &[[0], [1]], &[[0]], &beliefs, StepSize::ONE).unwrap();
+        counts.teach(&mut model);
+    }
+    assert_eq!(model.factor(0).transition(), before.factor(0).transition());
+    assert_ne!(model.modality(0).likelihood(), before.modality(0).likelihood());
+}
+
+/// One library takes flags to learn D, C and E, and does nothing.
+#[test]
+fn every_array_can_be_learned() {
+    let mut model = GenerativeModel::builder();
+    let food = model.factor("food", &["left", "right"]);
+    let taste = model.modality("taste", &["bitter", "sweet"]);
+    model.likelihood(taste, &[food], |s, column| {
+        column.fill(0.25);
+        column[s[0]] = 0.75;
+    });
+    model.transition(food, &[food], |_, _, column| column.fill(0.5));
+    model.habit(&[0.5, 0.5]);
+    let mut model = model.build().unwrap();
+    let mut counts = Counts::worth(&model, 2.0).unwrap();
+    let left = Belief::new(&[[1.0, 0.0]]).unwrap();
+    counts
+        .episode(&model, &[[0], [0]], &[[0]], &[left.clone(), left], StepSize::ONE)
+        .unwrap();
+    counts.prefer(&model, &[1], StepSize::ONE).unwrap();
+    counts.choose(&[0.0, 1.0], StepSize::ONE);
+    counts.teach(&mut model);
+    counts.teach_preference(&mut model);
+    counts.teach_habit(&mut model);
+    // Two imagined observations and the one or two that were made.
+    assert_eq!(model.modality(taste).likelihood().column(0, 0), [3.5 / 4.0, 0.5 / 4.0]);
+    assert_eq!(model.factor(food).transition().column(0, 0), [2.0 / 3.0, 1.0 / 3.0]);
+    assert_eq!(model.factor(food).prior(), [2.0 / 3.0, 1.0 / 3.0]);
+    let [bitter, sweet] = *model.modality(taste).log_preference(0) else { panic!("two") };
+    assert!((sweet - bitter - ln(2.0)).abs() < 1e-12);
+    assert_eq!(model.habit(), [1.0 / 3.0, 2.0 / 3.0]);
 }

@@ -34,6 +34,8 @@ impl Gaussian {
     pub fn kl(&self, other: &Self) -> Option<f64> {
         let n = self.mean.len();
         assert_eq!(n, other.mean.len(), "KL compares beliefs about the same quantities");
+        assert_eq!(self.covariance.len(), n * n, "a covariance of {n} quantities");
+        assert_eq!(other.covariance.len(), n * n, "a covariance of {n} quantities");
         let factor = |covariance: &[f64]| {
             let mut l = covariance.to_vec();
             dense::cholesky(&mut l, n, 0.0).ok().map(|()| l)

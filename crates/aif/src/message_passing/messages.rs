@@ -259,9 +259,14 @@ impl Room {
             *out = exp(x - largest);
             total += *out;
         }
+        // The old counts only where the new has support: what it rules out is infinitely bad.
+        let supported = q.iter().zip(&*line).filter(|(_, new)| **new > 0.0);
+        let left: f64 = supported.map(|(old, _)| old).sum();
+        let kept = if left > 0.0 { kept } else { 0.0 };
         let mut change: f64 = 0.0;
         for (q, &new) in q.iter_mut().zip(&*line) {
-            let new = kept * *q + (1.0 - kept) * (new / total);
+            let old = if kept > 0.0 && new > 0.0 { kept * *q / left } else { 0.0 };
+            let new = old + (1.0 - kept) * (new / total);
             change = change.max((new - *q).abs());
             *q = new;
         }
@@ -296,8 +301,8 @@ impl Room {
             .sum()
     }
 
-    /// Two lines of `n` numbers.
-    pub(super) fn two(&mut self, n: usize) -> (&mut [f64], &mut [f64]) {
-        (&mut self.line[..n], &mut self.logits[..n])
+    /// Room for `n` numbers.
+    pub(super) fn line(&mut self, n: usize) -> &mut [f64] {
+        &mut self.line[..n]
     }
 }
