@@ -29,6 +29,10 @@ fn four_rooms(slip: f64) -> Maze {
     Map::FourRooms.maze(Side::Medium).with_slip(slip)
 }
 
+fn sampled_with(maze: &Maze, limit: Option<u32>) -> Sampled<&Maze> {
+    Sampled::new(maze, limit).expect("a maze keeps its promises")
+}
+
 fn walk(
     bencher: Bencher,
     mut world: impl Environment<Observation = usize, Action = usize>,
@@ -51,24 +55,27 @@ fn walk(
 
 #[divan::bench]
 fn sampled(bencher: Bencher) {
-    walk(bencher, Sampled::new(&four_rooms(0.0), Some(LIMIT)));
+    walk(bencher, sampled_with(&four_rooms(0.0), Some(LIMIT)));
 }
 
 #[divan::bench]
 fn limited_around(bencher: Bencher) {
-    walk(bencher, Limited::new(Sampled::new(&four_rooms(0.0), None), LIMIT));
+    walk(
+        bencher,
+        Limited::new(sampled_with(&four_rooms(0.0), None), LIMIT).expect("a limit"),
+    );
 }
 
 #[divan::bench]
 fn slippery(bencher: Bencher) {
-    walk(bencher, Sampled::new(&four_rooms(0.2), Some(LIMIT)));
+    walk(bencher, sampled_with(&four_rooms(0.2), Some(LIMIT)));
 }
 
 #[divan::bench]
 fn batch_of_1000(bencher: Bencher) {
     const N: usize = 1000;
     let maze = four_rooms(0.0);
-    let mut batch = Batch::new(&maze, N, Some(LIMIT));
+    let mut batch = Batch::new(&maze, N, Some(LIMIT)).expect("a maze keeps its promises");
     let mut rngs: Vec<_> = (0..N as u64).map(|run| stream(run, Role::World, 0)).collect();
     let (mut observations, mut rewards) = (vec![0; N], vec![0.0; N]);
     let mut answers = vec![Answer::Began; N];

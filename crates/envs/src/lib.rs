@@ -15,6 +15,7 @@ mod limited;
 pub mod maze;
 mod outcome;
 mod rows;
+mod sampled;
 mod sensed;
 pub mod sunburst;
 pub mod t_maze;
@@ -24,8 +25,9 @@ pub mod view;
 
 pub use discount::{BadDiscount, Discount};
 pub use episode::{Environment, Next, Status, Step};
-pub use finite::{FiniteWorld, Sampled, Successor, WorldError, check};
+pub use finite::{FiniteWorld, Successor, WorldError, check};
 pub use limited::Limited;
 pub use outcome::Outcomes;
+pub use sampled::Sampled;
 pub use sensed::Sensed;
 pub use table::Table;

@@ -19,7 +19,8 @@ use crate::{FiniteWorld, Successor, WorldError, check};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     n_actions: usize,
-    successors: Rows<Successor>,
+    /// Row `s * n_actions + a`.
+    pub(crate) successors: Rows<Successor>,
     start: Vec<(usize, f64)>,
     terminal: Vec<bool>,
     factors: Vec<usize>,
@@ -99,6 +100,7 @@ impl FiniteWorld for Table {
     }
     #[inline]
     fn successors(&self, s: usize, a: usize) -> &[Successor] {
+        assert!(a < self.n_actions, "action {a} of {}", self.n_actions);
         self.successors.row(s * self.n_actions + a)
     }
     fn start(&self) -> &[(usize, f64)] {
@@ -119,6 +121,12 @@ impl FiniteWorld for Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[should_panic(expected = "action 2 of 2")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        crate::graph::ring(3).successors(0, 2);
+    }
 
     #[test]
     fn a_table_is_checked_when_it_is_made() {

@@ -1,5 +1,6 @@
-//! What a learner sees of a state: its number, a one-hot vector, the cells around it, or
-//! a drawing.
+//! What a learner sees of a state: a one-hot vector, the cells around it, a drawing, or
+//! the outcomes of the world's own senses. Its number is what
+//! [`Sampled`] shows.
 
 use std::borrow::Borrow;
 
@@ -27,11 +28,12 @@ pub trait Lens<W> {
 /// use prob::rng::{Role, stream};
 ///
 /// let maze = Map::FourRooms.maze(Side::Medium);
-/// let mut eyes = Observed::new(Sampled::new(maze, None), Window::<3>::new());
+/// let mut eyes = Observed::new(Sampled::new(maze, None)?, Window::<3>::new());
 /// let seen = eyes.reset(&mut stream(0, Role::World, 0));
 /// // It starts in the bottom right corner.
 /// assert_eq!(seen[0], [Tile::Floor, Tile::Floor, Tile::Wall]);
 /// assert_eq!(seen[2], [Tile::Wall; 3]);
+/// # Ok::<(), envs::WorldError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Observed<W, L> {
@@ -85,7 +87,7 @@ impl<W: FiniteWorld, L: Lens<W>> Environment for Observed<W, L> {
 /// // A ring of four places that look alike two by two.
 /// let ring = Sensed::aliased(graph::ring(4), 2, |place| place % 2)?;
 /// let mut rng = stream(0, Role::World, 0);
-/// let mut run = Observed::new(Sampled::new(ring, None), Senses::<1>);
+/// let mut run = Observed::new(Sampled::new(ring, None)?, Senses::<1>);
 /// assert_eq!(run.reset(&mut rng), [0]);
 /// let seen = [0; 3].map(|clockwise| run.step(clockwise, &mut rng).observation[0]);
 /// assert_eq!(seen, [1, 0, 1]);
@@ -278,7 +280,8 @@ mod tests {
     #[test]
     fn a_door_that_shuts_in_mid_run_is_seen_shut() {
         let mut rng = stream(0, Role::World, 0);
-        let mut run = Observed::new(Sampled::new(maze(), None), Window::<3>::new());
+        let mut run =
+            Observed::new(Sampled::new(maze(), None).unwrap(), Window::<3>::new());
         assert_eq!(run.reset(&mut rng)[1][2], Tile::Door(Door::Open));
         run.inner_mut().world_mut().set_door('a', Door::Shut).unwrap();
         let bumped = run.step(1, &mut rng);

@@ -71,7 +71,7 @@ fn the_sides_of_a_t_maze_differ_at_the_cue_and_in_the_arms_only() {
 fn a_run_shows_outcomes_as_often_as_the_likelihood_says() {
     let world = t_maze_with_a_cue();
     let mut rng = stream(0, Role::World, 0);
-    let mut run = Observed::new(Sampled::new(&world, None), Senses::<3>);
+    let mut run = Observed::new(Sampled::new(&world, None).unwrap(), Senses::<3>);
     let n: f64 = 20_000.0;
     let mut agree = 0.0;
     for _ in 0..20_000 {
@@ -98,8 +98,8 @@ fn a_world_that_says_nothing_else_shows_its_state() {
         assert_eq!(world.factor_value(s, 0), s);
     }
     let mut rngs = [0, 0].map(|seed| stream(seed, Role::World, 0));
-    let mut plain = Sampled::new(&world, None);
-    let mut seen = Observed::new(Sampled::new(&world, None), Senses::<1>);
+    let mut plain = Sampled::new(&world, None).unwrap();
+    let mut seen = Observed::new(Sampled::new(&world, None).unwrap(), Senses::<1>);
     assert_eq!([plain.reset(&mut rngs[0])], seen.reset(&mut rngs[1]));
     for a in [0, 1, 1, 1, 2, 0] {
         let step = plain.step(a, &mut rngs[0]);
@@ -112,7 +112,7 @@ fn noise_in_the_senses_leaves_the_chain_as_it_is() {
     let ring = graph::ring(6);
     let noisy = Sensed::noisy(&ring, Probability::new(0.5).unwrap()).unwrap();
     let mut rng = stream(3, Role::World, 0);
-    let mut run = Observed::new(Sampled::new(&noisy, None), Senses::<1>);
+    let mut run = Observed::new(Sampled::new(&noisy, None).unwrap(), Senses::<1>);
     run.reset(&mut rng);
     let mut right = 0.0;
     for t in 1..=6000 {
