@@ -205,6 +205,63 @@ proptest! {
     }
 
     #[test]
+    fn marginal_messages_end_where_their_equation_says(n in 2..4_usize, steps in 2..5_usize, seed: u64) {
+        let model = model(&chain(n, 3, Zeros::None), seed);
+        let episode = episode(&model, steps, seed);
+        let (window, reached) = settled(&model, &episode, Scheme::Marginal, Start::Prior);
+        prop_assert!(reached.convergence.is_reached());
+        let q = |t: usize| window.belief(t).factor(0);
+        let b = |t: usize, to: usize, from: usize| {
+            model.factor(0).transition().get(to, from, episode.actions[t][0])
+        };
+        for t in 0..steps {
+            let logit = |s: usize| {
+                let outcome = episode.observations[t][0];
+                let past = match t {
+                    0 => model.factor(0).prior()[s],
+                    _ => (0..n).map(|from| b(t - 1, s, from) * q(t - 1)[from]).sum(),
+                };
+                let heard = ln(model.modality(0).likelihood().get(outcome, s, 0));
+                if t + 1 == steps {
+                    return heard + ln(past);
+                }
+                let future: f64 = (0..n).map(|to| {
+                    let row: f64 = (0..n).map(|from| b(t, to, from)).sum();
+                    q(t + 1)[to] * b(t, to, s) / row
+                }).sum();
+                heard + 0.5 * ln(past) + 0.5 * ln(future)
+            };
+            let logits: Vec<f64> = (0..n).map(logit).collect();
+            let mut expected = vec![0.0; n];
+            prob::categorical::softmax(&logits, &mut expected);
+            prop_assert!(largest(q(t), &expected) < 1e-11, "step {t}: {:?}, not {expected:?}", q(t));
+        }
+    }
+
+    #[test]
+    fn no_belief_alone_can_do_better_than_variational_messages(
+        (shape, steps, seed) in (shapes(Zeros::None), 1..4_usize, any::<u64>())
+    ) {
+        let model = model(&shape, seed);
+        let episode = episode(&model, steps, seed);
+        let (mut window, reached) = settled(&model, &episode, Scheme::Variational, Start::Prior);
+        for t in 0..steps {
+            for f in 0..model.n_factors() {
+                let best = window.belief(t).factor(f).to_vec();
+                // A quarter of the way to each certainty.
+                for s in 0..best.len() {
+                    let mut other: Vec<f64> = best.iter().map(|p| 0.75 * p).collect();
+                    other[s] += 0.25;
+                    window.belief_mut(t).set(f, &other).unwrap();
+                    let value = window.free_energy(&model).value();
+                    prop_assert!(value > reached.free_energy.value(), "step {t}, factor {f}");
+                }
+                window.belief_mut(t).set(f, &best).unwrap();
+            }
+        }
+    }
+
+    #[test]
     fn every_scheme_is_exact_where_there_is_nothing_to_tell(n in 2..5_usize, steps in 1..4_usize, seed: u64) {
         // The next state doesn't depend on the last: all columns of B are the first.
         let mut arrays = model(&chain(n, 3, Zeros::None), seed).to_arrays();
@@ -514,6 +571,50 @@ fn counts_equal_those_worked_by_hand() {
     let c = model.modality(0).log_preference(0);
     assert!((c[0] - c[1] - ln(1.25)).abs() < 1e-15);
     assert!((model.habit()[2] - 3.25 / 4.375).abs() < 1e-15);
+}
+
+#[test]
+fn a_move_is_counted_for_its_action_and_its_parents() {
+    // A follower that goes where its leader was, if it is told to.
+    let mut model = GenerativeModel::builder();
+    let leader = model.factor("leader", &["0", "1"]);
+    let follower = model.factor("follower", &["0", "1"]);
+    model.actions(follower, &["stay", "follow"]);
+    model.transition(follower, &[follower, leader], |s, action, column| {
+        column.fill(0.25);
+        column[s[action]] = 0.75;
+    });
+    let sight = model.modality("sight", &["0", "1"]);
+    model.likelihood(sight, &[leader], |_, column| column.fill(0.5));
+    let model = model.build().unwrap();
+    let belief = |leads: [f64; 2], follows: [f64; 2]| {
+        let mut belief = Belief::prior(&model);
+        belief.set(leader, &leads).unwrap();
+        belief.set(follower, &follows).unwrap();
+        belief
+    };
+    let before = belief([0.5, 0.5], [0.25, 0.75]);
+    let after = belief([1.0, 0.0], [0.125, 0.875]);
+    let mut counts = Counts::worth(&model, 4.0).unwrap();
+    let refused =
+        counts.transit(&model, &before, &after, &[0, 1], StepSize::ONE).unwrap();
+    // The leader never moves: half of its move is impossible.
+    assert_eq!(refused, 0.5);
+    let found = counts.transition(follower);
+    for (s, before) in [0.25, 0.75].into_iter().enumerate() {
+        for l in 0..2 {
+            // Parents are numbered with the last fastest: follower, then leader.
+            let parents = 2 * s + l;
+            let mut told = [1.0, 1.0];
+            told[l] = 3.0;
+            told[0] += before * 0.5 * 0.125;
+            told[1] += before * 0.5 * 0.875;
+            assert_eq!(found.column(parents, 1), told);
+            let mut untold = [1.0, 1.0];
+            untold[s] = 3.0;
+            assert_eq!(found.column(parents, 0), untold);
+        }
+    }
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn a_mean_field_that_did_not_come_to_rest_says_so() {
 /// With a lamp that always keeps the rule, every pair of positive beliefs allows what is
 /// impossible, and a logarithm's floor would decide; here a possible pair is found.
 #[test]
-fn exact_zeros_don_t_leave_the_mean_field_at_an_impossible_belief() {
+fn exact_zeros_never_leave_the_mean_field_at_an_impossible_belief() {
     let model = lamp(1.0);
     let prior = Belief::prior(&model);
     let mut q = Belief::uniform(&model);
