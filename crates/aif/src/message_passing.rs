@@ -595,10 +595,12 @@ impl Window {
     }
 
     fn free_energy_of_chains(&self, model: &GenerativeModel) -> FreeEnergy {
+        // Rounding may leave either below 0, where it can't be.
+        let sum = |parts: &[f64]| parts.iter().map(|x| x.max(0.0)).sum();
         FreeEnergy {
-            complexity: self.chain.complexity.iter().sum(),
+            complexity: sum(&self.chain.complexity),
             accuracy: self.accuracy(model),
-            entropy: self.chain.entropy.iter().sum(),
+            entropy: sum(&self.chain.entropy),
         }
     }
 }

@@ -81,7 +81,8 @@ pub trait Correct {
 /// again.
 ///
 /// Between steps the belief is a product of factors. Where factors are tied, by a
-/// likelihood or a transition, that drops their correlation; the joint filter keeps it.
+/// likelihood or a transition, that drops their correlation; the filter of their joint
+/// states, [`hmm::Filter`](crate::hmm::Filter), keeps it.
 ///
 /// ```
 /// use aif::{GenerativeModel, exact::Exact, perception::Perception};

@@ -454,6 +454,26 @@ fn independent_steps_cannot_hold_a_doubt_about_what_stays_the_same() {
 }
 
 #[test]
+fn marginal_messages_hear_their_own_echo() {
+    // What never changes, smelled left, left and right: the odds are 3 to 1 at all steps.
+    let model = static_world(0.5, 0.75);
+    let episode = Episode {
+        observations: vec![vec![0], vec![0], vec![1]],
+        actions: vec![vec![0], vec![0]],
+    };
+    let (smoother, _) = smoothed(&model, &episode);
+    let (window, reached) = settled(&model, &episode, Scheme::Marginal, Start::Uniform);
+    assert!(reached.convergence.is_reached());
+    // In units of ln 3: x = 1 + y/2, y = 1 + x/2 + z/2, z = -1 + y, so that x = 3, y = 4
+    // and z = 3. Each step tells its neighbors what it heard from them.
+    for (t, odds) in [27.0, 81.0, 27.0].into_iter().enumerate() {
+        assert!(largest(smoother.smoothed(t), &[0.75, 0.25]) < TOLERANCE);
+        let q = window.belief(t).factor(0);
+        assert!((q[0] / q[1] / odds - 1.0).abs() < 1e-9, "step {t}: {q:?}");
+    }
+}
+
+#[test]
 fn marginal_free_energy_is_no_bound() {
     // Somewhere among random chains it lies below the surprise, and somewhere above.
     let mut sides = [0, 0];
