@@ -20,13 +20,15 @@ fn main() {
     let mut group = criterion.benchmark_group("envs/step");
     group.throughput(Throughput::Elements(STEPS as u64));
     group.bench_function("sampled", |bencher| {
-        walk(bencher, Sampled::new(&four_rooms(0.0), Some(LIMIT)));
+        walk(bencher, sampled_with(&four_rooms(0.0), Some(LIMIT)));
     });
     group.bench_function("limited around", |bencher| {
-        walk(bencher, Limited::new(Sampled::new(&four_rooms(0.0), None), LIMIT));
+        let maze = four_rooms(0.0);
+        let world = Limited::new(sampled_with(&maze, None), LIMIT);
+        walk(bencher, world.expect("a limit"));
     });
     group.bench_function("slippery", |bencher| {
-        walk(bencher, Sampled::new(&four_rooms(0.2), Some(LIMIT)));
+        walk(bencher, sampled_with(&four_rooms(0.2), Some(LIMIT)));
     });
     group.bench_function("batch of 1000", batch_of_1000);
     group.finish();
@@ -43,6 +45,10 @@ fn actions() -> Vec<usize> {
 fn four_rooms(slip: f64) -> Maze {
     let slip = Probability::new(slip).expect("a probability");
     Map::FourRooms.maze(Side::Medium).with_slip(slip)
+}
+
+fn sampled_with(maze: &Maze, limit: Option<u32>) -> Sampled<&Maze> {
+    Sampled::new(maze, limit).expect("a maze keeps its promises")
 }
 
 fn walk(
@@ -68,7 +74,7 @@ fn walk(
 fn batch_of_1000(bencher: &mut Bencher) {
     const N: usize = 1000;
     let maze = four_rooms(0.0);
-    let mut batch = Batch::new(&maze, N, Some(LIMIT));
+    let mut batch = Batch::new(&maze, N, Some(LIMIT)).expect("a maze keeps its promises");
     let mut rngs: Vec<_> = (0..N as u64).map(|run| stream(run, Role::World, 0)).collect();
     let (mut observations, mut rewards) = (vec![0; N], vec![0.0; N]);
     let mut answers = vec![Answer::Began; N];

@@ -5,8 +5,8 @@
 
 use rand::Rng;
 
-use crate::finite::{advance, draw_start};
-use crate::{FiniteWorld, Status, Step};
+use crate::sampled::{Limit, advance, draw_start};
+use crate::{FiniteWorld, Status, WorldError, check};
 
 /// What a call of [`Batch::step`] did in one of the runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,28 +37,48 @@ pub struct Answers<'a> {
 /// use prob::rng::{Role, stream};
 ///
 /// let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
-/// let mut batch = Batch::new(graph::linear(2), 2, None);
+/// let mut batch = Batch::new(graph::linear(2), 2, None)?;
 /// let (mut observations, mut rewards, mut answers) = ([0; 2], [0.0; 2], [Answer::Began; 2]);
 /// batch.reset(&mut observations, &mut rngs);
 /// let out = Answers { observations: &mut observations, rewards: &mut rewards, answers: &mut answers };
 /// batch.step(&[0, 0], out, &mut rngs);
 /// assert_eq!((observations, rewards), ([1, 1], [1.0, 1.0]));
 /// assert_eq!(answers, [Answer::Stepped(Status::Terminated); 2]);
+/// # Ok::<(), envs::WorldError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Batch<W> {
     world: W,
-    limit: Option<u32>,
-    states: Vec<usize>,
-    steps: Vec<u32>,
-    over: Vec<bool>,
+    limit: Limit,
+    runs: Vec<Run>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    state: usize,
+    steps: u64,
+    is_over: bool,
+}
+
+impl Run {
+    fn begin<R: Rng>(&mut self, world: &impl FiniteWorld, rng: &mut R) -> usize {
+        *self = Self { state: draw_start(world, rng), steps: 0, is_over: false };
+        self.state
+    }
 }
 
 impl<W: FiniteWorld> Batch<W> {
     /// `n` runs of `world`; an episode that has not ended after `limit` steps is
     /// truncated.
-    pub fn new(world: W, n: usize, limit: Option<u32>) -> Self {
-        Self { world, limit, states: vec![0; n], steps: vec![0; n], over: vec![true; n] }
+    ///
+    /// The world is [checked](check) here, once: steps trust it.
+    ///
+    /// # Errors
+    /// [`WorldError`]: the first promise that the world breaks, or a limit of 0 steps.
+    pub fn new(world: W, n: usize, limit: Option<u32>) -> Result<Self, WorldError> {
+        check(&world)?;
+        let run = Run { state: world.start()[0].0, steps: 0, is_over: true };
+        Ok(Self { world, limit: Limit::new(limit)?, runs: vec![run; n] })
     }
 
     /// The world behind it.
@@ -74,8 +94,9 @@ impl<W: FiniteWorld> Batch<W> {
     pub fn reset<R: Rng>(&mut self, observations: &mut [usize], rngs: &mut [R]) {
         self.expect(observations.len(), "observations");
         self.expect(rngs.len(), "generators");
-        for (i, (observation, rng)) in observations.iter_mut().zip(rngs).enumerate() {
-            *observation = self.begin(i, rng);
+        let runs = self.runs.iter_mut().zip(observations).zip(rngs);
+        for ((run, observation), rng) in runs {
+            *observation = run.begin(&self.world, rng);
         }
     }
 
@@ -90,34 +111,30 @@ impl<W: FiniteWorld> Batch<W> {
         self.expect(out.rewards.len(), "rewards");
         self.expect(out.answers.len(), "answers");
         self.expect(rngs.len(), "generators");
-        for (i, rng) in rngs.iter_mut().enumerate() {
-            if self.over[i] {
-                out.observations[i] = self.begin(i, rng);
-                out.rewards[i] = 0.0;
-                out.answers[i] = Answer::Began;
+        let outs = out.observations.iter_mut().zip(out.rewards).zip(out.answers);
+        let runs = self.runs.iter_mut().zip(actions).zip(rngs);
+        for (((run, &action), rng), ((observation, reward), answer)) in runs.zip(outs) {
+            if run.is_over {
+                *observation = run.begin(&self.world, rng);
+                *reward = 0.0;
+                *answer = Answer::Began;
                 continue;
             }
-            let (state, steps) = (self.states[i], self.steps[i]);
-            let Step { observation, reward, status } =
-                advance(&self.world, state, steps, self.limit, actions[i], rng);
-            self.states[i] = observation;
-            self.steps[i] += 1;
-            self.over[i] = status != Status::Continues;
-            out.observations[i] = observation;
-            out.rewards[i] = reward;
-            out.answers[i] = Answer::Stepped(status);
+            let step =
+                advance(&self.world, run.state, run.steps, self.limit, action, rng);
+            *run = Run {
+                state: step.observation,
+                steps: run.steps + 1,
+                is_over: step.status != Status::Continues,
+            };
+            *observation = step.observation;
+            *reward = step.reward;
+            *answer = Answer::Stepped(step.status);
         }
     }
 
-    fn begin<R: Rng>(&mut self, i: usize, rng: &mut R) -> usize {
-        self.states[i] = draw_start(&self.world, rng);
-        self.steps[i] = 0;
-        self.over[i] = false;
-        self.states[i]
-    }
-
     fn expect(&self, found: usize, what: &str) {
-        let n = self.states.len();
+        let n = self.runs.len();
         assert_eq!(found, n, "{found} {what} for {n} runs");
     }
 }
@@ -125,6 +142,7 @@ impl<W: FiniteWorld> Batch<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finite::tests::noisy;
     use crate::maze::{Map, Side};
     use crate::{Environment, Sampled};
     use prob::Probability;
@@ -141,8 +159,8 @@ mod tests {
             let maze = Map::Narrow.maze(Side::Small).with_slip(slip).with_random_start().unwrap();
             let rngs = || (0..5).map(|run| stream(run, Role::World, 0)).collect::<Vec<_>>();
             let (mut together, mut alone) = (rngs(), rngs());
-            let mut batch = Batch::new(&maze, 5, Some(limit));
-            let mut runs: Vec<_> = (0..5).map(|_| Sampled::new(&maze, Some(limit))).collect();
+            let mut batch = Batch::new(&maze, 5, Some(limit)).unwrap();
+            let mut runs: Vec<_> = (0..5).map(|_| Sampled::new(&maze, Some(limit)).unwrap()).collect();
             let (mut observations, mut rewards, mut answers) = ([0; 5], [0.0; 5], [Answer::Began; 5]);
             batch.reset(&mut observations, &mut together);
             let mut over = [false; 5];
@@ -169,9 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn a_world_that_breaks_its_promises_is_not_batched() {
+        let mut world = noisy(3, 0);
+        world.rows[3][0].probability = 2.0;
+        assert!(matches!(Batch::new(&world, 4, None), Err(WorldError::BadSum { .. })));
+        let none = Batch::new(crate::graph::ring(3), 4, Some(0));
+        assert_eq!(none.unwrap_err(), WorldError::NoSteps);
+    }
+
+    #[test]
     #[should_panic(expected = "1 actions for 2 runs")]
     fn a_slice_of_another_length_panics() {
-        let mut batch = Batch::new(crate::graph::ring(3), 2, None);
+        let mut batch = Batch::new(crate::graph::ring(3), 2, None).unwrap();
         let mut rngs: Vec<_> = (0..2).map(|run| stream(run, Role::World, 0)).collect();
         let out = Answers {
             observations: &mut [0; 2],

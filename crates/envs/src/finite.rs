@@ -1,10 +1,9 @@
 //! Worlds with finitely many states, and the environment that samples them.
 
 use prob::categorical;
-use rand::Rng;
 use thiserror::Error;
 
-use crate::{Environment, Status, Step};
+use crate::Outcomes;
 
 /// One way a step can go.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +18,21 @@ pub struct Successor {
 
 /// Dynamics without a current state: what solvers, models and batches use. Sparse; every
 /// row sums to 1.
+///
+/// A world also says what it shows. Unless it says otherwise, its state is one factor and
+/// its single modality shows the state, so that a world is fully observed by default.
+///
+/// | book        | here                                         | shape                             |
+/// |-------------|----------------------------------------------|-----------------------------------|
+/// | $A\[o, s\]$ | [`outcomes`](Self::outcomes), a modality each | `[n_outcomes(m), n_states]`       |
+/// | $B\[s', s, a\]$ | [`successors`](Self::successors)          | `[n_states, n_states, n_actions]` |
+/// | $D\[s\]$    | [`start`](Self::start)                       | `[n_states]`                      |
+///
+/// A state of several factors is numbered in reading order, the last factor fastest, as
+/// an array of shape `[factor_size(0), factor_size(1), …]` lies in memory: so the axis of
+/// states in $A$ is split into factors by reshaping. Senses other than the default are
+/// put around a world by [`Sensed`](crate::Sensed), factors by
+/// [`Table::with_factors`](crate::Table::with_factors).
 pub trait FiniteWorld {
     /// Number of states; they are `0..n_states`.
     fn n_states(&self) -> usize;
@@ -27,11 +41,58 @@ pub trait FiniteWorld {
     fn n_actions(&self) -> usize;
     /// The ways a step from `s` with action `a` can go. Probabilities sum to 1; a
     /// terminal state leads to itself with reward 0.
+    ///
+    /// # Panics
+    /// If there is no such state or action: no world of ours answers with another row.
     fn successors(&self, s: usize, a: usize) -> &[Successor];
     /// The states in which an episode begins, with their probabilities.
     fn start(&self) -> &[(usize, f64)];
     /// Whether the episode is over in `s`.
     fn is_terminal(&self, s: usize) -> bool;
+
+    /// Number of state factors, at least 1.
+    fn n_factors(&self) -> usize {
+        1
+    }
+    /// Number of values of factor `f`; they are `0..factor_size(f)`, and the sizes of all
+    /// factors multiply to [`n_states`](Self::n_states).
+    ///
+    /// # Panics
+    /// If there is no such factor.
+    fn factor_size(&self, f: usize) -> usize {
+        assert!(f == 0, "factor {f} of 1");
+        self.n_states()
+    }
+    /// The value of factor `f` in state `s`. Follows from the sizes; not to be redefined.
+    ///
+    /// # Panics
+    /// If there is no such factor.
+    fn factor_value(&self, s: usize, f: usize) -> usize {
+        let stride: usize =
+            (f + 1..self.n_factors()).map(|g| self.factor_size(g)).product();
+        s / stride % self.factor_size(f)
+    }
+    /// Number of outcome modalities, at least 1: the senses that an agent has.
+    fn n_modalities(&self) -> usize {
+        1
+    }
+    /// Number of outcomes of modality `m`; they are `0..n_outcomes(m)`.
+    ///
+    /// # Panics
+    /// If there is no such modality.
+    fn n_outcomes(&self, m: usize) -> usize {
+        assert!(m == 0, "modality {m} of 1");
+        self.n_states()
+    }
+    /// What modality `m` shows in state `s`, on arrival and at the start of an episode.
+    /// Given the state, modalities are independent of each other and of the reward.
+    ///
+    /// # Panics
+    /// If there is no such modality or state.
+    fn outcomes(&self, m: usize, s: usize) -> Outcomes<'_> {
+        assert!(m == 0, "modality {m} of 1");
+        Outcomes::Surely(s)
+    }
 }
 
 impl<W: FiniteWorld + ?Sized> FiniteWorld for &W {
@@ -49,6 +110,21 @@ impl<W: FiniteWorld + ?Sized> FiniteWorld for &W {
     }
     fn is_terminal(&self, s: usize) -> bool {
         (**self).is_terminal(s)
+    }
+    fn n_factors(&self) -> usize {
+        (**self).n_factors()
+    }
+    fn factor_size(&self, f: usize) -> usize {
+        (**self).factor_size(f)
+    }
+    fn n_modalities(&self) -> usize {
+        (**self).n_modalities()
+    }
+    fn n_outcomes(&self, m: usize) -> usize {
+        (**self).n_outcomes(m)
+    }
+    fn outcomes(&self, m: usize, s: usize) -> Outcomes<'_> {
+        (**self).outcomes(m, s)
     }
 }
 
@@ -149,12 +225,64 @@ pub enum WorldError {
         /// How many states there are.
         n_states: usize,
     },
+    /// The sizes of the state factors do not multiply to the number of states.
+    #[error("state factors of sizes {sizes:?} make no {n_states} states")]
+    BadFactors {
+        /// The sizes.
+        sizes: Vec<usize>,
+        /// How many states there are.
+        n_states: usize,
+    },
+    /// A time limit that lets nothing happen.
+    #[error("a time limit of 0 steps")]
+    NoSteps,
+    /// A world that shows nothing: it has no modality.
+    #[error("the world has no outcome modality")]
+    NoModality,
+    /// What a modality shows in a state does not sum to 1.
+    #[error("outcomes of modality {modality} in state {state} sum to {sum}, not to 1")]
+    BadOutcomeSum {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// What its outcomes sum to.
+        sum: f64,
+    },
+    /// The probability of an outcome is negative or not a finite number.
+    #[error(
+        "modality {modality} shows outcome {outcome} in state {state} with probability {probability}"
+    )]
+    BadOutcomeProbability {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// The outcome.
+        outcome: usize,
+        /// What stands there.
+        probability: f64,
+    },
+    /// A state shows what is not one of the outcomes.
+    #[error(
+        "modality {modality} shows outcome {outcome} in state {state}, but there are {n_outcomes} outcomes"
+    )]
+    NoOutcome {
+        /// The modality.
+        modality: usize,
+        /// The state.
+        state: usize,
+        /// What it shows.
+        outcome: usize,
+        /// How many outcomes the modality has.
+        n_outcomes: usize,
+    },
 }
 
 /// Checks what [`FiniteWorld`] promises.
 ///
 /// # Errors
-/// The first broken promise, with its state, action and number.
+/// The first broken promise, with its state, action or modality, and number.
 pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
     let (n_states, n_actions) = (world.n_states(), world.n_actions());
     if n_states == 0 || n_actions == 0 {
@@ -195,6 +323,49 @@ pub fn check(world: &impl FiniteWorld) -> Result<(), WorldError> {
             }
         }
     }
+    check_factors(world)?;
+    if world.n_modalities() == 0 {
+        return Err(WorldError::NoModality);
+    }
+    (0..world.n_modalities()).try_for_each(|modality| check_modality(world, modality))
+}
+
+fn check_factors(world: &impl FiniteWorld) -> Result<(), WorldError> {
+    let sizes = || (0..world.n_factors()).map(|f| world.factor_size(f));
+    let product = sizes().try_fold(1, usize::checked_mul);
+    if world.n_factors() > 0 && product == Some(world.n_states()) {
+        return Ok(());
+    }
+    Err(WorldError::BadFactors { sizes: sizes().collect(), n_states: world.n_states() })
+}
+
+fn check_modality(world: &impl FiniteWorld, modality: usize) -> Result<(), WorldError> {
+    let n_outcomes = world.n_outcomes(modality);
+    for state in 0..world.n_states() {
+        let mut sum = 0.0;
+        for (outcome, probability) in world.outcomes(modality, state).iter() {
+            if outcome >= n_outcomes {
+                return Err(WorldError::NoOutcome {
+                    modality,
+                    state,
+                    outcome,
+                    n_outcomes,
+                });
+            }
+            if !(probability >= 0.0 && probability.is_finite()) {
+                return Err(WorldError::BadOutcomeProbability {
+                    modality,
+                    state,
+                    outcome,
+                    probability,
+                });
+            }
+            sum += probability;
+        }
+        if !is_one(sum) {
+            return Err(WorldError::BadOutcomeSum { modality, state, sum });
+        }
+    }
     Ok(())
 }
 
@@ -213,129 +384,17 @@ fn check_entry(state: usize, action: usize, next: &Successor) -> Result<(), Worl
     Ok(())
 }
 
-/// The environment that samples a finite world. The observation is the state.
-///
-/// ```
-/// use envs::{Environment, Sampled, Status, t_maze::MultipleTMaze};
-/// use prob::rng::{Role, stream};
-///
-/// let mut rng = stream(0, Role::World, 0);
-/// let mut maze = Sampled::new(MultipleTMaze::with_food(), Some(1));
-/// assert_eq!(maze.reset(&mut rng), 0);
-/// assert_eq!(maze.step(0, &mut rng).status, Status::Truncated);
-/// ```
-#[derive(Debug, Clone)]
-pub struct Sampled<W> {
-    world: W,
-    limit: Option<u32>,
-    state: usize,
-    steps: u32,
-}
-
-impl<W: FiniteWorld> Sampled<W> {
-    /// Samples `world`; an episode that has not ended after `limit` steps is truncated.
-    pub fn new(world: W, limit: Option<u32>) -> Self {
-        let state = world.start()[0].0;
-        Self { world, limit, state, steps: 0 }
-    }
-
-    /// The world behind it.
-    pub fn world(&self) -> &W {
-        &self.world
-    }
-
-    /// The world behind it, to change it in mid-run: a door shuts, the goal moves. The
-    /// state stays.
-    pub fn world_mut(&mut self) -> &mut W {
-        &mut self.world
-    }
-
-    /// Begins an episode in `state`, wherever episodes begin otherwise.
-    ///
-    /// # Panics
-    /// If there is no such state.
-    pub fn place(&mut self, state: usize) -> usize {
-        assert!(
-            state < self.world.n_states(),
-            "state {state} of {}",
-            self.world.n_states()
-        );
-        self.state = state;
-        self.steps = 0;
-        state
-    }
-}
-
-impl<W: FiniteWorld> Environment for Sampled<W> {
-    type Observation = usize;
-    type Action = usize;
-
-    fn reset<R: Rng + ?Sized>(&mut self, rng: &mut R) -> usize {
-        let start = draw_start(&self.world, rng);
-        self.place(start)
-    }
-
-    /// One draw, and none where a step can go only one way.
-    ///
-    /// # Panics
-    /// If there is no such action.
-    #[inline]
-    fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<usize> {
-        let step = advance(&self.world, self.state, self.steps, self.limit, action, rng);
-        self.state = step.observation;
-        self.steps += 1;
-        step
-    }
-}
-
-/// A step from `state` after `steps` others.
-#[inline]
-pub(crate) fn advance<W: FiniteWorld, R: Rng + ?Sized>(
-    world: &W,
-    state: usize,
-    steps: u32,
-    limit: Option<u32>,
-    action: usize,
-    rng: &mut R,
-) -> Step<usize> {
-    assert!(action < world.n_actions(), "action {action} of {}", world.n_actions());
-    let next = match world.successors(state, action) {
-        [only] => *only,
-        row => {
-            row[categorical::sample_from(row.iter().map(|next| next.probability), rng)]
-        }
-    };
-    let status = if world.is_terminal(next.state) {
-        Status::Terminated
-    } else if limit.is_some_and(|limit| steps + 1 >= limit) {
-        Status::Truncated
-    } else {
-        Status::Continues
-    };
-    Step { observation: next.state, reward: next.reward, status }
-}
-
-/// A state in which an episode begins, by one draw.
-pub(crate) fn draw_start<W: FiniteWorld, R: Rng + ?Sized>(
-    world: &W,
-    rng: &mut R,
-) -> usize {
-    let start = world.start();
-    start[categorical::sample_from(start.iter().map(|(_, p)| *p), rng)].0
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::{Next, t_maze::MultipleTMaze};
     use prob::rng::{Role, stream};
     use proptest::prelude::*;
 
     /// Any small world: rows from softmaxed noise, the last state terminal.
     #[derive(Debug, Clone)]
-    struct Noisy {
+    pub(crate) struct Noisy {
         n_states: usize,
-        rows: Vec<Vec<Successor>>,
+        pub(crate) rows: Vec<Vec<Successor>>,
         start: Vec<(usize, f64)>,
     }
 
@@ -357,7 +416,7 @@ mod tests {
         }
     }
 
-    fn noisy(n_states: usize, seed: u64) -> Noisy {
+    pub(crate) fn noisy(n_states: usize, seed: u64) -> Noisy {
         use rand::RngExt;
         let mut rng = stream(seed, Role::Init, 0);
         let mut draw = || {
@@ -428,89 +487,16 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "action 2 of 2")]
-    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
-        Sampled::new(noisy(3, 0), None).step(2, &mut stream(0, Role::World, 0));
-    }
-
-    #[test]
     fn a_terminal_state_that_pays_is_named() {
         let mut world = noisy(3, 0);
         world.rows[5][0].reward = 1.0;
         assert_eq!(check(&world), Err(WorldError::NotAbsorbing { state: 2, action: 1 }));
     }
 
-    #[test]
-    fn simulated_frequencies_agree_with_the_kernel() {
-        let world = noisy(4, 1);
-        let mut rng = stream(0, Role::World, 0);
-        let mut run = Sampled::new(&world, None);
-        let mut counts = [0.0; 4];
-        let n = 40_000.0;
-        for _ in 0..40_000 {
-            run.place(1);
-            counts[run.step(0, &mut rng).observation] += 1.0;
-        }
-        for next in world.successors(1, 0) {
-            let p = next.probability;
-            // Four standard errors of a binomial proportion.
-            let tolerance = 4.0 * (p * (1.0 - p) / n).sqrt();
-            let share = counts[next.state] / n;
-            assert!(
-                (share - p).abs() <= tolerance,
-                "state {}: {share}, kernel {p}",
-                next.state
-            );
-        }
-    }
-
-    #[test]
-    fn a_time_limit_is_not_an_end() {
-        let mut run = Sampled::new(MultipleTMaze::with_food(), Some(2));
-        let mut rng = stream(0, Role::World, 0);
-        run.reset(&mut rng);
-        assert_eq!(run.step(0, &mut rng).next(), Next::Continues(2));
-        assert_eq!(run.step(1, &mut rng).next(), Next::Truncated(4));
-    }
-
-    #[test]
-    fn an_end_at_the_time_limit_is_an_end() {
-        let mut run = Sampled::new(MultipleTMaze::with_food(), Some(1));
-        let mut rng = stream(0, Role::World, 0);
-        run.place(MultipleTMaze::FOOD_BOX - 2);
-        assert_eq!(run.step(1, &mut rng).next(), Next::Terminated);
-    }
-
     proptest! {
         #[test]
         fn worlds_of_noise_keep_their_promises(n in 2..7_usize, seed: u64) {
             prop_assert_eq!(check(&noisy(n, seed)), Ok(()));
-        }
-
-        #[test]
-        fn no_step_leaves_the_world_and_the_end_absorbs(n in 2..7_usize, seed: u64, actions in prop::collection::vec(0..2_usize, 1..60)) {
-            let mut run = Sampled::new(noisy(n, seed), None);
-            let mut rng = stream(seed, Role::World, 0);
-            let mut ended = run.reset(&mut rng) == n - 1;
-            for action in actions {
-                let step = run.step(action, &mut rng);
-                prop_assert!(step.observation < n);
-                if ended {
-                    prop_assert_eq!(step, Step { observation: n - 1, reward: 0.0, status: Status::Terminated });
-                }
-                ended = step.status == Status::Terminated;
-            }
-        }
-
-        #[test]
-        fn the_same_seed_gives_the_same_episode(n in 2..7_usize, seed: u64, actions in prop::collection::vec(0..2_usize, 1..60)) {
-            let episode = || {
-                let mut rng = stream(seed, Role::World, 0);
-                let mut run = Sampled::new(noisy(n, 0), None);
-                let first = run.reset(&mut rng);
-                (first, actions.iter().map(|&a| run.step(a, &mut rng)).collect::<Vec<_>>())
-            };
-            prop_assert_eq!(episode(), episode());
         }
     }
 }

@@ -79,6 +79,7 @@ impl FiniteWorld for MultipleTMaze {
         2
     }
     fn successors(&self, s: usize, a: usize) -> &[Successor] {
+        assert!(a < 2, "action {a} of 2");
         &self.successors[2 * s + a]
     }
     fn start(&self) -> &[(usize, f64)] {
@@ -98,6 +99,12 @@ mod tests {
     fn both_mazes_keep_their_promises() {
         assert_eq!(check(&MultipleTMaze::with_food()), Ok(()));
         assert_eq!(check(&MultipleTMaze::without_food()), Ok(()));
+    }
+
+    #[test]
+    #[should_panic(expected = "action 2 of 2")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        MultipleTMaze::with_food().successors(0, 2);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A finite world as one table of successors, checked when it is made.
 
+use crate::rows::Rows;
 use crate::{FiniteWorld, Successor, WorldError, check};
 
 /// A finite world whose rows lie one after the other in memory.
@@ -18,10 +19,11 @@ use crate::{FiniteWorld, Successor, WorldError, check};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     n_actions: usize,
-    ends: Vec<usize>,
-    successors: Vec<Successor>,
+    /// Row `s * n_actions + a`.
+    pub(crate) successors: Rows<Successor>,
     start: Vec<(usize, f64)>,
     terminal: Vec<bool>,
+    factors: Vec<usize>,
 }
 
 impl Table {
@@ -47,26 +49,45 @@ impl Table {
                 .get_mut(s)
                 .ok_or(WorldError::BadTerminal { state: s, n_states })? = true;
         }
-        let mut ends = Vec::with_capacity(n_states * n_actions + 1);
-        ends.push(0);
-        let mut successors = Vec::new();
-        for (s, &is_terminal) in ends_here.iter().enumerate() {
-            for a in 0..n_actions {
-                if is_terminal {
-                    successors.push(Successor {
-                        state: s,
-                        probability: 1.0,
-                        reward: 0.0,
-                    });
-                } else {
-                    row(s, a, &mut successors);
-                }
-                ends.push(successors.len());
+        let successors = Rows::new(n_states * n_actions, |i, out| {
+            let (s, a) = (i / n_actions, i % n_actions);
+            if ends_here[s] {
+                out.push(Successor { state: s, probability: 1.0, reward: 0.0 });
+            } else {
+                row(s, a, out);
             }
-        }
-        let table = Self { n_actions, ends, successors, start, terminal: ends_here };
+        });
+        let table = Self {
+            n_actions,
+            successors,
+            start,
+            terminal: ends_here,
+            factors: vec![n_states],
+        };
         check(&table)?;
         Ok(table)
+    }
+
+    /// The same world, its state made of factors of these sizes; the last is the fastest.
+    ///
+    /// # Errors
+    /// [`WorldError::BadFactors`] if the sizes don't multiply to the number of states.
+    ///
+    /// ```
+    /// use envs::{FiniteWorld, graph};
+    /// // Six places as two rows of three.
+    /// let ring = graph::ring(6).with_factors(&[2, 3])?;
+    /// assert_eq!([0, 1].map(|f| ring.factor_value(5, f)), [1, 2]);
+    /// assert_eq!(
+    ///     ring.with_factors(&[2, 4]).unwrap_err().to_string(),
+    ///     "state factors of sizes [2, 4] make no 6 states"
+    /// );
+    /// # Ok::<(), envs::WorldError>(())
+    /// ```
+    pub fn with_factors(mut self, sizes: &[usize]) -> Result<Self, WorldError> {
+        self.factors = sizes.to_vec();
+        check(&self)?;
+        Ok(self)
     }
 }
 
@@ -79,8 +100,8 @@ impl FiniteWorld for Table {
     }
     #[inline]
     fn successors(&self, s: usize, a: usize) -> &[Successor] {
-        let row = s * self.n_actions + a;
-        &self.successors[self.ends[row]..self.ends[row + 1]]
+        assert!(a < self.n_actions, "action {a} of {}", self.n_actions);
+        self.successors.row(s * self.n_actions + a)
     }
     fn start(&self) -> &[(usize, f64)] {
         &self.start
@@ -89,11 +110,23 @@ impl FiniteWorld for Table {
     fn is_terminal(&self, s: usize) -> bool {
         self.terminal[s]
     }
+    fn n_factors(&self) -> usize {
+        self.factors.len()
+    }
+    fn factor_size(&self, f: usize) -> usize {
+        self.factors[f]
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[should_panic(expected = "action 2 of 2")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        crate::graph::ring(3).successors(0, 2);
+    }
 
     #[test]
     fn a_table_is_checked_when_it_is_made() {

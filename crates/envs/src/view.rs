@@ -1,66 +1,108 @@
-//! What a learner sees of a state: its number, a one-hot vector, the cells around it, or
-//! a drawing.
+//! What a learner sees of a state: a one-hot vector, the cells around it, a drawing, or
+//! the outcomes of the world's own senses. Its number is what
+//! [`Sampled`] shows.
+
+use std::borrow::Borrow;
 
 use rand::Rng;
 
 use crate::maze::{Cell, Door, Maze, Sight};
-use crate::{Environment, Step};
+use crate::{Environment, FiniteWorld, Sampled, Step};
 
-/// A way to look at a state.
-pub trait Lens {
+/// A way to look at the states of a world `W`.
+pub trait Lens<W> {
     /// What is seen.
     type Seen;
-    /// What is seen in `state`.
-    fn see(&self, state: usize) -> Self::Seen;
+    /// What is seen in `state` of `world`. A lens that errs draws from `rng`; the others
+    /// leave it alone.
+    fn see<R: Rng + ?Sized>(&self, world: &W, state: usize, rng: &mut R) -> Self::Seen;
 }
 
-/// An environment whose learner looks through a lens instead of seeing the state.
+/// The environment that samples a finite world and shows it through a lens.
+///
+/// A step first draws the next state and then what is seen there. The lens sees the world
+/// as it is: a door that shuts in mid-run is seen shut.
 ///
 /// ```
 /// use envs::{Environment, Sampled, maze::{Map, Side}, view::{Observed, Tile, Window}};
 /// use prob::rng::{Role, stream};
 ///
 /// let maze = Map::FourRooms.maze(Side::Medium);
-/// let mut eyes = Observed::new(Sampled::new(&maze, None), Window::<3>::new(&maze));
+/// let mut eyes = Observed::new(Sampled::new(maze, None)?, Window::<3>::new());
 /// let seen = eyes.reset(&mut stream(0, Role::World, 0));
 /// // It starts in the bottom right corner.
 /// assert_eq!(seen[0], [Tile::Floor, Tile::Floor, Tile::Wall]);
 /// assert_eq!(seen[2], [Tile::Wall; 3]);
+/// # Ok::<(), envs::WorldError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Observed<E, L> {
-    inner: E,
+pub struct Observed<W, L> {
+    inner: Sampled<W>,
     lens: L,
 }
 
-impl<E, L> Observed<E, L> {
+impl<W, L> Observed<W, L> {
     /// `inner`, seen through `lens`.
-    pub fn new(inner: E, lens: L) -> Self {
+    pub fn new(inner: Sampled<W>, lens: L) -> Self {
         Self { inner, lens }
     }
 
     /// The environment behind the lens.
-    pub fn inner(&self) -> &E {
+    pub fn inner(&self) -> &Sampled<W> {
         &self.inner
+    }
+
+    /// The environment behind the lens, to change its world in mid-run.
+    pub fn inner_mut(&mut self) -> &mut Sampled<W> {
+        &mut self.inner
     }
 }
 
-impl<E: Environment<Observation = usize>, L: Lens> Environment for Observed<E, L> {
+impl<W: FiniteWorld, L: Lens<W>> Environment for Observed<W, L> {
     type Observation = L::Seen;
-    type Action = E::Action;
+    type Action = usize;
 
     fn reset<R: Rng + ?Sized>(&mut self, rng: &mut R) -> L::Seen {
         let state = self.inner.reset(rng);
-        self.lens.see(state)
+        self.lens.see(self.inner.world(), state, rng)
     }
 
-    fn step<R: Rng + ?Sized>(&mut self, action: E::Action, rng: &mut R) -> Step<L::Seen> {
+    fn step<R: Rng + ?Sized>(&mut self, action: usize, rng: &mut R) -> Step<L::Seen> {
         let step = self.inner.step(action, rng);
         Step {
-            observation: self.lens.see(step.observation),
+            observation: self.lens.see(self.inner.world(), step.observation, rng),
             reward: step.reward,
             status: step.status,
         }
+    }
+}
+
+/// An agent's own senses: an outcome of each of the world's `M` modalities, drawn from
+/// [`FiniteWorld::outcomes`], in the order of the modalities.
+///
+/// ```
+/// use envs::{Environment, Sampled, Sensed, graph, view::{Observed, Senses}};
+/// use prob::rng::{Role, stream};
+///
+/// // A ring of four places that look alike two by two.
+/// let ring = Sensed::aliased(graph::ring(4), 2, |place| place % 2)?;
+/// let mut rng = stream(0, Role::World, 0);
+/// let mut run = Observed::new(Sampled::new(ring, None)?, Senses::<1>);
+/// assert_eq!(run.reset(&mut rng), [0]);
+/// let seen = [0; 3].map(|clockwise| run.step(clockwise, &mut rng).observation[0]);
+/// assert_eq!(seen, [1, 0, 1]);
+/// # Ok::<(), envs::WorldError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Senses<const M: usize>;
+
+impl<W: FiniteWorld, const M: usize> Lens<W> for Senses<M> {
+    type Seen = [usize; M];
+    /// # Panics
+    /// If the world has not `M` modalities.
+    fn see<R: Rng + ?Sized>(&self, world: &W, state: usize, rng: &mut R) -> [usize; M] {
+        assert_eq!(world.n_modalities(), M, "modalities of the world, and senses");
+        std::array::from_fn(|m| world.outcomes(m, state).draw(rng))
     }
 }
 
@@ -87,21 +129,12 @@ impl Hot {
 
 /// The state as a one-hot vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OneHot {
-    n_states: usize,
-}
+pub struct OneHot;
 
-impl OneHot {
-    /// For a world of `n_states`.
-    pub const fn new(n_states: usize) -> Self {
-        Self { n_states }
-    }
-}
-
-impl Lens for OneHot {
+impl<W: FiniteWorld> Lens<W> for OneHot {
     type Seen = Hot;
-    fn see(&self, state: usize) -> Hot {
-        Hot { hot: state, len: self.n_states }
+    fn see<R: Rng + ?Sized>(&self, world: &W, state: usize, _: &mut R) -> Hot {
+        Hot { hot: state, len: world.n_states() }
     }
 }
 
@@ -134,32 +167,32 @@ pub fn tile(maze: &Maze, cell: Cell) -> Tile {
     }
 }
 
-/// The `SIDE` by `SIDE` cells around the animal, rows from north to south. `SIDE` is odd.
-#[derive(Debug, Clone, Copy)]
-pub struct Window<'a, const SIDE: usize> {
-    maze: &'a Maze,
-}
+/// The `SIDE` by `SIDE` cells around the animal in a maze, rows from north to south.
+/// `SIDE` is odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window<const SIDE: usize>(());
 
-impl<'a, const SIDE: usize> Window<'a, SIDE> {
-    /// A window on `maze`. An even side does not compile: the animal stands in the
-    /// middle.
-    pub const fn new(maze: &'a Maze) -> Self {
+impl<const SIDE: usize> Window<SIDE> {
+    /// A window. An even side does not compile: the animal stands in the middle.
+    #[expect(clippy::new_without_default, reason = "a default would pass the check by")]
+    pub const fn new() -> Self {
         const { assert!(SIDE % 2 == 1, "the side of a window is odd") }
-        Self { maze }
+        Self(())
     }
 }
 
-impl<const SIDE: usize> Lens for Window<'_, SIDE> {
+impl<W: Borrow<Maze>, const SIDE: usize> Lens<W> for Window<SIDE> {
     type Seen = [[Tile; SIDE]; SIDE];
-    fn see(&self, state: usize) -> Self::Seen {
-        let here = self.maze.cell(state);
+    fn see<R: Rng + ?Sized>(&self, world: &W, state: usize, _: &mut R) -> Self::Seen {
+        let maze = world.borrow();
+        let here = maze.cell(state);
         let mut seen = [[Tile::Wall; SIDE]; SIDE];
         for (i, row) in seen.iter_mut().enumerate() {
             for (j, seen) in row.iter_mut().enumerate() {
                 let row = (here.row + i).checked_sub(SIDE / 2);
                 let column = (here.column + j).checked_sub(SIDE / 2);
                 if let (Some(row), Some(column)) = (row, column) {
-                    *seen = tile(self.maze, Cell { row, column });
+                    *seen = tile(maze, Cell { row, column });
                 }
             }
         }
@@ -167,69 +200,67 @@ impl<const SIDE: usize> Lens for Window<'_, SIDE> {
     }
 }
 
-/// The whole maze as text with the animal as `@`: walls `#`, shut doors `+`, open doors
-/// `'`, prizes by their letters, floor `.`.
-#[derive(Debug, Clone, Copy)]
-pub struct Ascii<'a> {
-    maze: &'a Maze,
-}
+/// The whole maze as text, see [`ascii`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ascii;
 
-impl<'a> Ascii<'a> {
-    /// A drawing of `maze`.
-    pub const fn new(maze: &'a Maze) -> Self {
-        Self { maze }
-    }
-}
-
-impl Lens for Ascii<'_> {
+impl<W: Borrow<Maze>> Lens<W> for Ascii {
     type Seen = String;
-    fn see(&self, state: usize) -> String {
-        let maze = self.maze;
-        let mut drawing = String::with_capacity(maze.rows() * (maze.columns() + 1));
-        for row in 0..maze.rows() {
-            if row > 0 {
-                drawing.push('\n');
-            }
-            for column in 0..maze.columns() {
-                let cell = Cell { row, column };
-                drawing.push(if cell == maze.cell(state) {
-                    '@'
-                } else {
-                    match tile(maze, cell) {
-                        Tile::Wall => '#',
-                        Tile::Floor => '.',
-                        Tile::Door(Door::Open) => '\'',
-                        Tile::Door(Door::Shut) => '+',
-                        Tile::Prize(letter) => letter,
-                    }
-                });
-            }
-        }
-        drawing
+    fn see<R: Rng + ?Sized>(&self, world: &W, state: usize, _: &mut R) -> String {
+        ascii(world.borrow(), state)
     }
+}
+
+/// `maze` as text with the animal in `state` as `@`: walls `#`, shut doors `+`, open
+/// doors `'`, prizes by their letters, floor `.`.
+pub fn ascii(maze: &Maze, state: usize) -> String {
+    let mut drawing = String::with_capacity(maze.rows() * (maze.columns() + 1));
+    for row in 0..maze.rows() {
+        if row > 0 {
+            drawing.push('\n');
+        }
+        for column in 0..maze.columns() {
+            let cell = Cell { row, column };
+            drawing.push(if cell == maze.cell(state) {
+                '@'
+            } else {
+                match tile(maze, cell) {
+                    Tile::Wall => '#',
+                    Tile::Floor => '.',
+                    Tile::Door(Door::Open) => '\'',
+                    Tile::Door(Door::Shut) => '+',
+                    Tile::Prize(letter) => letter,
+                }
+            });
+        }
+    }
+    drawing
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FiniteWorld;
+    use prob::rng::{Role, stream};
 
     fn maze() -> Maze {
         Maze::parse("A: -1 ends\nB: 2 stays hidden\nSaG\nB#A").unwrap()
     }
 
+    fn seen<L: Lens<Maze>>(lens: L, maze: &Maze, state: usize) -> L::Seen {
+        lens.see(maze, state, &mut stream(0, Role::World, 0))
+    }
+
     #[test]
     fn a_drawing_shows_all_but_hidden_prizes() {
         let mut maze = maze();
-        assert_eq!(Ascii::new(&maze).see(0), "@'G\n.#A");
+        assert_eq!(seen(Ascii, &maze, 0), "@'G\n.#A");
         maze.set_door('a', Door::Shut).unwrap();
-        assert_eq!(Ascii::new(&maze).see(3), ".+G\n@#A");
+        assert_eq!(seen(Ascii, &maze, 3), ".+G\n@#A");
     }
 
     #[test]
     fn a_window_sees_walls_beyond_the_drawing() {
-        let maze = maze();
-        let seen = Window::<3>::new(&maze).see(1);
+        let seen = seen(Window::<3>::new(), &maze(), 1);
         assert_eq!(seen[0], [Tile::Wall; 3]);
         assert_eq!(seen[1], [Tile::Floor, Tile::Door(Door::Open), Tile::Prize('G')]);
         assert_eq!(seen[2], [Tile::Floor, Tile::Wall, Tile::Prize('A')]);
@@ -238,12 +269,31 @@ mod tests {
     #[test]
     fn a_one_hot_vector_is_one_at_its_state_only() {
         let maze = maze();
-        let lens = OneHot::new(maze.n_states());
         for state in 0..maze.n_states() {
             let mut out = [9.0; 5];
-            lens.see(state).write(&mut out);
+            seen(OneHot, &maze, state).write(&mut out);
             let expected = [0, 1, 2, 3, 4].map(|i| f64::from(i == state));
             assert_eq!(out, expected);
         }
+    }
+
+    #[test]
+    fn a_door_that_shuts_in_mid_run_is_seen_shut() {
+        let mut rng = stream(0, Role::World, 0);
+        let mut run =
+            Observed::new(Sampled::new(maze(), None).unwrap(), Window::<3>::new());
+        assert_eq!(run.reset(&mut rng)[1][2], Tile::Door(Door::Open));
+        run.inner_mut().world_mut().set_door('a', Door::Shut).unwrap();
+        let bumped = run.step(1, &mut rng);
+        assert_eq!(
+            bumped.observation[1],
+            [Tile::Wall, Tile::Floor, Tile::Door(Door::Shut)]
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "modalities of the world, and senses")]
+    fn senses_that_the_world_does_not_serve_panic() {
+        seen(Senses::<2>, &maze(), 0);
     }
 }

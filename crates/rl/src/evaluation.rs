@@ -37,6 +37,9 @@ pub struct Endless {
 /// \mid s) \sum_{s'} P(s' \mid s, a)\,\[r(s, a, s') + \gamma_d\, V(s')\]$, in reward.
 ///
 /// `v` has shape `[n_states]`.
+///
+/// # Panics
+/// If there is no state `s`, or the policy or `v` has another shape than `mdp`.
 #[inline]
 pub fn backup(
     mdp: &Mdp,
@@ -45,6 +48,14 @@ pub fn backup(
     v: &[f64],
     discount: Discount,
 ) -> f64 {
+    policy.expect_for(mdp);
+    mdp.expect_values(v);
+    backed_up(mdp, policy, s, v, discount)
+}
+
+/// [`backup`] of shapes that are known to fit.
+#[inline]
+fn backed_up(mdp: &Mdp, policy: &Policy, s: usize, v: &[f64], discount: Discount) -> f64 {
     let mut value = 0.0;
     for (a, &p) in policy.row(s).iter().enumerate() {
         if p > 0.0 {
@@ -61,6 +72,9 @@ pub fn backup(
 ///
 /// From $V = 0$, $k$ sweeps give the values of the first $k$ steps, which figure 4.1
 /// shows.
+///
+/// # Panics
+/// If the policy, `v` or `out` has another shape than `mdp`.
 pub fn sweep(
     mdp: &Mdp,
     policy: &Policy,
@@ -68,9 +82,12 @@ pub fn sweep(
     out: &mut [f64],
     discount: Discount,
 ) -> f64 {
+    policy.expect_for(mdp);
+    mdp.expect_values(v);
+    mdp.expect_values(out);
     let mut change: f64 = 0.0;
     for (s, out) in out.iter_mut().enumerate() {
-        *out = backup(mdp, policy, s, v, discount);
+        *out = backed_up(mdp, policy, s, v, discount);
         change = change.max((*out - v[s]).abs());
     }
     change
@@ -79,14 +96,22 @@ pub fn sweep(
 
 /// The largest violation of the Bellman equation: $\max_s |(T_\mu V)(s) - V(s)|$, in
 /// reward. `v` has shape `[n_states]`.
+///
+/// # Panics
+/// If the policy or `v` has another shape than `mdp`.
 pub fn residual(mdp: &Mdp, policy: &Policy, v: &[f64], discount: Discount) -> f64 {
+    policy.expect_for(mdp);
+    mdp.expect_values(v);
     (0..mdp.n_states())
-        .map(|s| (backup(mdp, policy, s, v, discount) - v[s]).abs())
+        .map(|s| (backed_up(mdp, policy, s, v, discount) - v[s]).abs())
         .fold(0.0, f64::max)
 }
 
 /// Iterative policy evaluation (Sutton and Barto 2018, section 4.1): sweeps of all states
 /// at once, from $V = 0$.
+///
+/// # Panics
+/// If the policy has another shape than `mdp`.
 ///
 /// ```
 /// use rl::{Discount, Mdp, Outcome, Policy, Stop, evaluation};
@@ -99,6 +124,7 @@ pub fn residual(mdp: &Mdp, policy: &Policy, v: &[f64], discount: Discount) -> f6
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn iterate(mdp: &Mdp, policy: &Policy, discount: Discount, stop: Stop) -> Evaluation {
+    policy.expect_for(mdp);
     let mut v = vec![0.0; mdp.n_states()];
     let mut next = v.clone();
     let certificate = repeat(
@@ -122,11 +148,15 @@ pub fn iterate(mdp: &Mdp, policy: &Policy, discount: Discount, stop: Stop) -> Ev
 ///
 /// # Errors
 /// [`Endless`] at discount 1 if there are states from which the policy never ends an episode.
+///
+/// # Panics
+/// If the policy has another shape than `mdp`.
 pub fn solve(
     mdp: &Mdp,
     policy: &Policy,
     discount: Discount,
 ) -> Result<Evaluation, Endless> {
+    policy.expect_for(mdp);
     let n = mdp.n_states();
     let mut v = vec![0.0; n];
     eliminate(mdp, policy, discount, &mut vec![0.0; n * n], &mut v)?;
@@ -177,6 +207,24 @@ mod tests {
         let found = iterate(&mdp, &north, one, Stop::new(1e-10, 50).unwrap());
         assert_eq!(found.certificate.outcome, Outcome::Exhausted);
         assert_eq!((found.certificate.bound, found.certificate.residual), (None, 1.0));
+    }
+
+    #[test]
+    #[should_panic(expected = "states and actions of the policy, and of the process")]
+    fn a_policy_of_another_shape_panics_instead_of_reading_other_rows() {
+        // 16 states of 4 actions have as many entries as 64 of 1, but not the same rows.
+        let mdp = Mdp::new(&small_gridworld()).unwrap();
+        let other = Mdp::new(&envs::graph::linear(64)).unwrap();
+        let discount = Discount::new(0.9).unwrap();
+        iterate(&mdp, &Policy::uniform(&other), discount, Stop::default());
+    }
+
+    #[test]
+    #[should_panic(expected = "values, and states of the process")]
+    fn a_sweep_into_too_small_an_array_panics_instead_of_stopping_early() {
+        let mdp = Mdp::new(&small_gridworld()).unwrap();
+        let random = Policy::uniform(&mdp);
+        sweep(&mdp, &random, &[0.0; 16], &mut [0.0; 15], Discount::new(0.9).unwrap());
     }
 
     #[test]

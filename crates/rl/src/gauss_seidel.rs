@@ -9,7 +9,11 @@ use crate::{Mdp, Stop};
 // ANCHOR: sweep
 /// One sweep in place, in the order of the states; returns the largest change. `v` has
 /// shape `[n_states]`.
+///
+/// # Panics
+/// If `v` has another shape.
 pub fn sweep(mdp: &Mdp, v: &mut [f64], discount: Discount) -> f64 {
+    mdp.expect_values(v);
     let mut change: f64 = 0.0;
     for s in 0..v.len() {
         let before = v[s];

@@ -88,26 +88,43 @@ impl Mdp {
     }
 
     /// Mean reward of a step from `s` with `a`; 0 in a terminal state.
+    ///
+    /// # Panics
+    /// If there is no such state or action.
     pub fn reward(&self, s: usize, a: usize) -> f64 {
-        self.reward[s * self.n_actions + a]
+        self.reward[self.row_of(s, a)]
     }
 
     /// The next states after `a` in `s` with their probabilities, all positive; none in a
     /// terminal state.
+    ///
+    /// # Panics
+    /// If there is no such state or action.
     pub fn row(&self, s: usize, a: usize) -> impl Iterator<Item = (usize, f64)> {
         let (next, probability) = self.packed(s, a);
         next.iter().zip(probability).map(|(&next, &p)| (next as usize, p))
     }
 
+    /// Where the row of `s` and `a` stands. An action beyond the last would be the next
+    /// state's.
+    #[inline]
+    fn row_of(&self, s: usize, a: usize) -> usize {
+        assert!(a < self.n_actions, "action {a} of {}", self.n_actions);
+        s * self.n_actions + a
+    }
+
     #[inline]
     fn packed(&self, s: usize, a: usize) -> (&[u32], &[f64]) {
-        let row = s * self.n_actions + a;
+        let row = self.row_of(s, a);
         let range = self.ends[row]..self.ends[row + 1];
         (&self.next[range.clone()], &self.probability[range])
     }
 
     /// $\sum_{s'} P(s' \mid s, a)\, v(s')$: what `v` is on average after a step. `v` has
     /// shape `[n_states]`.
+    ///
+    /// # Panics
+    /// If there is no such state or action, or `v` is too short.
     #[inline]
     pub fn expected(&self, s: usize, a: usize, v: &[f64]) -> f64 {
         let (next, probability) = self.packed(s, a);
@@ -123,6 +140,9 @@ impl Mdp {
     /// \mid s, a)\,\[r(s, a, s') + \gamma_d\, V(s')\]$, in reward.
     ///
     /// `v` has shape `[n_states]`.
+    ///
+    /// # Panics
+    /// If there is no such state or action, or `v` is too short.
     #[inline]
     pub fn action_value(&self, s: usize, a: usize, v: &[f64], discount: Discount) -> f64 {
         self.reward(s, a) + discount.get() * self.expected(s, a, v)
@@ -134,6 +154,9 @@ impl Mdp {
     /// reward.
     ///
     /// `v` has shape `[n_states]`.
+    ///
+    /// # Panics
+    /// If there is no such state, or `v` is too short.
     #[inline]
     pub fn best_value(&self, s: usize, v: &[f64], discount: Discount) -> f64 {
         (0..self.n_actions)
@@ -144,10 +167,20 @@ impl Mdp {
 
     /// The residual of the optimality equation: $\max_s |\max_a Q(s, a) - V(s)|$, in
     /// reward. It is 0 at the optimal values only.
+    ///
+    /// # Panics
+    /// If `v` has not the shape `[n_states]`.
     pub fn optimality_residual(&self, v: &[f64], discount: Discount) -> f64 {
+        self.expect_values(v);
         (0..self.n_states())
             .map(|s| (self.best_value(s, v, discount) - v[s]).abs())
             .fold(0.0, f64::max)
+    }
+
+    /// Panics unless there is one value a state.
+    #[track_caller]
+    pub(crate) fn expect_values(&self, v: &[f64]) {
+        assert_eq!(v.len(), self.n_states(), "values, and states of the process");
     }
 }
 
@@ -180,6 +213,13 @@ mod tests {
             Mdp::new(&Leaky).unwrap_err().to_string(),
             "successors of state 0 under action 0 sum to 0.75, not to 1"
         );
+    }
+
+    #[test]
+    #[should_panic(expected = "action 4 of 4")]
+    fn an_action_out_of_range_panics_instead_of_reading_the_next_row() {
+        let mdp = Mdp::new(&envs::textbook::small_gridworld()).unwrap();
+        mdp.reward(1, 4);
     }
 
     #[test]

@@ -7,8 +7,12 @@ use thiserror::Error;
 
 use crate::Mdp;
 
-/// A policy $\mu(a \mid s)$ for one [`Mdp`]; each row has been checked to be a
-/// distribution.
+/// A policy $\mu(a \mid s)$ for the states and actions of an [`Mdp`]; each row has been
+/// checked to be a distribution.
+///
+/// It may be tried in another process with as many states and actions, such as the same
+/// world after a change; with any other, all that takes both panics and names both
+/// shapes.
 ///
 /// ```
 /// use rl::{Mdp, Policy};
@@ -90,9 +94,10 @@ impl Policy {
     /// `v` has shape `[n_states]`. A slack of some 1e-9 lets rounding not break ties.
     ///
     /// # Panics
-    /// If `slack` is negative or not a number.
+    /// If `slack` is negative or not a number, or `v` has another shape.
     pub fn greedy(mdp: &Mdp, v: &[f64], discount: Discount, slack: f64) -> Self {
         assert!(slack >= 0.0, "a slack of {slack}");
+        mdp.expect_values(v);
         let n_actions = mdp.n_actions();
         let mut p = vec![0.0; mdp.n_states() * n_actions];
         for (s, row) in p.chunks_exact_mut(n_actions).enumerate() {
@@ -117,7 +122,31 @@ impl Policy {
         }
     }
 
+    /// Number of states that it is made for.
+    pub fn n_states(&self) -> usize {
+        self.p.len() / self.n_actions
+    }
+
+    /// Number of actions that it is made for.
+    pub fn n_actions(&self) -> usize {
+        self.n_actions
+    }
+
+    /// Panics unless this policy is made for as many states and actions as `mdp` has.
+    #[track_caller]
+    pub(crate) fn expect_for(&self, mdp: &Mdp) {
+        let shape = (self.n_states(), self.n_actions);
+        assert_eq!(
+            shape,
+            (mdp.n_states(), mdp.n_actions()),
+            "states and actions of the policy, and of the process"
+        );
+    }
+
     /// The probabilities of the actions in `s`, of shape `[n_actions]`.
+    ///
+    /// # Panics
+    /// If there is no such state.
     #[inline]
     pub fn row(&self, s: usize) -> &[f64] {
         &self.p[s * self.n_actions..(s + 1) * self.n_actions]

@@ -41,7 +41,12 @@ const ROUNDING: f64 = 1e-12;
 ///
 /// `v` are the values of `actions`; both have shape `[n_states]`. An action gives way to
 /// the best one only, and to none that is as good as itself.
+///
+/// # Panics
+/// If `v` or `actions` has another shape, or an action does not exist.
 pub fn improve(mdp: &Mdp, v: &[f64], actions: &mut [usize], discount: Discount) -> usize {
+    mdp.expect_values(v);
+    assert_eq!(actions.len(), mdp.n_states(), "actions, and states of the process");
     let scale = v.iter().fold(1.0, |scale: f64, v| scale.max(v.abs()));
     let mut changed = 0;
     for (s, action) in actions.iter_mut().enumerate() {

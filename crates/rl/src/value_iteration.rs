@@ -24,7 +24,12 @@ pub struct Solution {
 /// One sweep (Sutton and Barto 2018, eq. 4.10): writes the optimality backup of every
 /// state under `v` to `out`, and returns the largest change. Both have shape
 /// `[n_states]`.
+///
+/// # Panics
+/// If `v` or `out` has another shape.
 pub fn sweep(mdp: &Mdp, v: &[f64], out: &mut [f64], discount: Discount) -> f64 {
+    mdp.expect_values(v);
+    mdp.expect_values(out);
     let mut change: f64 = 0.0;
     for (s, out) in out.iter_mut().enumerate() {
         *out = mdp.best_value(s, v, discount);

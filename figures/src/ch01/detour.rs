@@ -129,13 +129,13 @@ fn compute() -> Result<Data> {
         ]);
     }
     let mut maze = Maze::parse(DETOUR)?;
-    numbers.extend(random_walker(&maze));
+    let start = maze.start_state().context("its start is drawn")?;
+    numbers.extend(random_walker(&maze, start));
     numbers.push(value_picture(&maze));
     let mut plan = Table::named("maze", ["when", "what", "x", "y", "to_x", "to_y"]);
     for (when, door) in [("before", Door::Open), ("after", Door::Shut)] {
         maze.set_door('b', door)?;
-        let path =
-            maze.shortest_path(maze.start_state()).context("path 3 is never shut")?;
+        let path = maze.shortest_path(start).context("path 3 is never shut")?;
         numbers.push(Number::exact(
             &format!("detour-needed-{when}"),
             (path.len() - 1) as f64,
@@ -156,7 +156,7 @@ fn compute() -> Result<Data> {
             let (x, y): (u64, u64) = (column as u64, row as u64);
             plan.push([when.into(), what.into(), x.into(), y.into(), x.into(), y.into()]);
         };
-        place("start", maze.start_state());
+        place("start", start);
         place("food", maze.goal_state());
         for &(_, state, door) in maze.doors().iter().filter(|(name, ..)| *name == 'b') {
             place(if door == Door::Shut { "door-shut" } else { "door-open" }, state);
@@ -169,8 +169,8 @@ fn compute() -> Result<Data> {
 }
 
 /// A walker that draws every move at random, exactly.
-fn random_walker(maze: &Maze) -> [Number; 2] {
-    let (within, steps) = detour::random_walker(maze, maze.start_state(), detour::LIMIT);
+fn random_walker(maze: &Maze, start: usize) -> [Number; 2] {
+    let (within, steps) = detour::random_walker(maze, start, detour::LIMIT);
     [
         Number::exact("random-walker-within-500", within, "share"),
         Number::exact("random-walker-steps", steps, "steps"),

@@ -145,7 +145,7 @@ fn compute() -> Result<Data> {
     let rooms = four_rooms::solve(slip, discount);
     let (maze, v) = (&rooms.maze, &rooms.v);
     let mdp = Mdp::new(maze)?;
-    let (start, goal) = (maze.start_state(), maze.goal_state());
+    let (start, goal) = (rooms.start(), maze.goal_state());
     let x = visits(&mdp, &rooms.policy, &[(start, 1.0)], discount);
     let steps = by_state(&mdp, &x);
     let mut table = Table::new(["x", "y", "value", "steps", "best_moves"]);

@@ -1,6 +1,6 @@
 //! A corridor in the dark: what a chance, a memory and a belief are worth.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use ch02_bellman_and_value::hidden_corridor::{
     EVEN, OneMoveOfMemory, arrivals, best_chance, promised, steps_by_belief,
     steps_by_sight, steps_without_memory,
@@ -84,7 +84,7 @@ fn compute() -> Result<Data> {
 fn plans() -> Result<Vec<Number>> {
     let slip = Probability::new(0.2)?;
     let maze = field(slip);
-    let start = maze.start_state();
+    let start = maze.start_state().context("its start is drawn")?;
     let mut numbers = Vec::new();
     for (world, mdp, s, horizon) in
         [("fork", Mdp::new(&fork(0.6))?, 0, 2), ("field", Mdp::new(&maze)?, start, 6)]

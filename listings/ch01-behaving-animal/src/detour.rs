@@ -75,7 +75,7 @@ pub fn run_with(settings: Settings, seeds: Range<u64>) -> Vec<Row> {
 /// Runs one animal through the whole experiment and returns its trials.
 pub fn trials(learner: Learner, settings: Settings, seed: u64) -> Vec<Row> {
     let (mut maze, mut animal) = led(learner, settings);
-    let start = maze.start_state();
+    let start = maze.start_state().expect("its start is drawn");
     let mut one_trial = trial_of(seed);
     let mut rows = Vec::new();
     // ANCHOR: test
@@ -107,7 +107,9 @@ fn trial_of(seed: u64) -> impl FnMut(&Maze, &mut Animal) -> Vec<usize> {
     let [mut world, mut agent] =
         [Role::World, Role::Agent].map(|role| stream(seed, role, 0));
     move |maze, animal| {
-        let mut limited = Sampled::new(maze, Some(LIMIT));
-        run_trial(&mut limited, maze.start_state(), animal, &mut world, &mut agent)
+        let start = maze.start_state().expect("its start is drawn");
+        let mut maze =
+            Sampled::new(maze, Some(LIMIT)).expect("a maze keeps its promises");
+        run_trial(&mut maze, start, animal, &mut world, &mut agent)
     }
 }

@@ -93,8 +93,8 @@ pub fn walk(
             stream(seed, Role::Agent, day as u64),
         );
         // ANCHOR: day
-        let places =
-            run_trial(&mut Sampled::new(maze, None), 0, animal, &mut world, &mut agent);
+        let mut maze = Sampled::new(maze, None).expect("the maze is tested");
+        let places = run_trial(&mut maze, 0, animal, &mut world, &mut agent);
         places.into_iter().filter(|&place| MultipleTMaze::is_blind(place)).count()
         // ANCHOR_END: day
     };

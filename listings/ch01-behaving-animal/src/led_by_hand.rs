@@ -9,7 +9,8 @@
 //! use ch01_behaving_animal::{learners::Learner, maze_trial::Settings};
 //!
 //! let (maze, animal) = led(Learner::Map, Settings::default());
-//! assert!(animal.q().row(maze.start_state()).iter().any(|&q| q > 0.4));
+//! let start = maze.start_state().unwrap();
+//! assert!(animal.q().row(start).iter().any(|&q| q > 0.4));
 //! ```
 
 use envs::maze::{DETOUR, Door, Maze};
@@ -51,9 +52,10 @@ pub fn lead(maze: &Maze, path: &[usize], animal: &mut impl MazeLearner) {
 pub fn led(learner: Learner, settings: Settings) -> (Maze, Animal) {
     let mut maze = Maze::parse(DETOUR).expect("the drawing is tested");
     let mut animal = Animal::naive(learner, &maze, settings);
+    let start = maze.start_state().expect("its start is drawn");
     for others in [['a', 'c'], ['a', 'd'], ['c', 'd']] {
         set(&mut maze, others, Door::Shut);
-        let path = maze.shortest_path(maze.start_state()).expect("one path is open");
+        let path = maze.shortest_path(start).expect("one path is open");
         set(&mut maze, others, Door::Open);
         (0..TIMES).for_each(|_| lead(&maze, &path, &mut animal));
     }

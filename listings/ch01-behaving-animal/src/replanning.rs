@@ -36,7 +36,7 @@ pub enum Path {
 
 /// The path whose first cell comes first among `places`.
 pub fn entered(maze: &Maze, places: &[usize]) -> Option<Path> {
-    let start = maze.cell(maze.start_state());
+    let start = maze.cell(maze.start_state()?);
     let fork = start.row - 1;
     places.iter().map(|&place| maze.cell(place)).find_map(|cell| {
         match (cell.row, cell.column) {

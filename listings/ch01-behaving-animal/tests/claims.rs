@@ -521,7 +521,7 @@ fn paths(maze: &mut Maze) -> [Vec<usize>; 3] {
         for door in others {
             maze.set_door(door, Door::Shut).unwrap();
         }
-        let path = maze.shortest_path(maze.start_state()).unwrap();
+        let path = maze.shortest_path(maze.start_state().unwrap()).unwrap();
         for door in others {
             maze.set_door(door, Door::Open).unwrap();
         }
@@ -686,7 +686,7 @@ fn map_learner_with_small_steps_runs_its_first_faultless_detour_late() {
 #[test]
 fn walker_at_random_arrives_and_wastes_steps() {
     let maze = Maze::parse(DETOUR_MAZE).unwrap();
-    let start = maze.start_state();
+    let start = maze.start_state().unwrap();
     let (within, steps) = detour::random_walker(&maze, start, detour::LIMIT);
     // Backward: over the four moves, the mean of f at the places they lead to.
     let onward = |f: &[f64], s: usize| -> f64 {

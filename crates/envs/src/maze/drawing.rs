@@ -54,7 +54,7 @@ pub fn svg(maze: &Maze, title: &str) -> String {
             }
         }
     }
-    if let [(start, _)] = maze.start[..] {
+    if let Some(start) = maze.start_state() {
         let Cell { row, column } = maze.cell(start);
         put(format_args!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"currentColor\"/>\n",

@@ -3,11 +3,11 @@
 use prob::Probability;
 use thiserror::Error;
 
-use super::{Arrival, Cell, Door, Maze, Prize, Sight};
+use super::{Arrival, Cell, Door, Maze, Plan, Prize, Sight, Start, check_reward};
 
 /// What is wrong with a drawing, or with a question about a maze. Lines and columns are
 /// counted from 1, as editors do.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Error)]
 pub enum MazeError {
     /// A character that means nothing.
     #[error(
@@ -71,7 +71,8 @@ pub enum MazeError {
         /// Column, from 1.
         column: usize,
     },
-    /// No start, no goal, or no cell for a prize that the header names.
+    /// No start, no goal, no floor to start from at random, or no cell for a prize that
+    /// the header names.
     #[error("the drawing has no '{mark}'")]
     Missing {
         /// What is missing.
@@ -94,6 +95,33 @@ pub enum MazeError {
         /// The name asked for.
         door: char,
     },
+    /// No prize of this letter.
+    #[error("the maze has no prize '{prize}'")]
+    NoPrize {
+        /// The letter asked for.
+        prize: char,
+    },
+    /// Arriving at a prize pays no finite reward.
+    #[error(
+        "prize '{prize}' pays {reward} less a step cost of {step_cost}, which is no finite number"
+    )]
+    BadReward {
+        /// Its letter.
+        prize: char,
+        /// Its reward.
+        reward: f64,
+        /// What a step costs.
+        step_cost: f64,
+    },
+    /// A step cost that is none.
+    #[error("{cost} is no step cost: it must be finite and at least 0")]
+    BadStepCost {
+        /// The number.
+        cost: f64,
+    },
+    /// A goal at which the trial goes on.
+    #[error("the goal must end the trial")]
+    GoalStays,
     /// No free floor where something is to be put.
     #[error("line {line}, column {column} of the drawing is no free floor")]
     NoFloor {
@@ -106,7 +134,7 @@ pub enum MazeError {
 
 /// What stands above a drawing.
 struct Header {
-    start: Start,
+    start: StartSays,
     slip: Probability,
     step_cost: f64,
     legend: Vec<(char, Prize)>,
@@ -114,7 +142,7 @@ struct Header {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
+enum StartSays {
     Drawn,
     Random,
 }
@@ -125,7 +153,6 @@ pub(super) fn parse(text: &str) -> Result<Maze, MazeError> {
     let lines = || text.lines().enumerate().skip(header.lines);
     let columns = lines().next().map_or(0, |(_, line)| line.chars().count());
     let mut cells = Vec::new();
-    let mut floor = Vec::new();
     let mut doors: Vec<(char, usize, Door)> = Vec::new();
     let mut prizes = Vec::new();
     let (mut start, mut goal) = (None, None);
@@ -141,11 +168,11 @@ pub(super) fn parse(text: &str) -> Result<Maze, MazeError> {
             let prize = header.legend.iter().find(|(letter, _)| *letter == mark);
             match mark {
                 '#' => continue,
-                '.' => floor.push(state),
-                'S' if header.start == Start::Random => {
+                '.' => {}
+                'S' if header.start == StartSays::Random => {
                     return Err(MazeError::StartAnyway { line, column: column + 1 });
                 }
-                'S' if start.replace(state).is_none() => floor.push(state),
+                'S' if start.replace(state).is_none() => {}
                 'G' if goal.replace(state).is_none() => {
                     let prize = prize.map_or(Prize::GOAL, |&(_, prize)| prize);
                     prizes.push((mark, state, prize));
@@ -169,48 +196,38 @@ pub(super) fn parse(text: &str) -> Result<Maze, MazeError> {
             cells.push(Cell { row: row - header.lines, column });
         }
     }
-    if start.is_none() && header.start == Start::Drawn {
+    if start.is_none() && header.start == StartSays::Drawn {
         return Err(MazeError::Missing { mark: 'S' });
     }
     let goal = goal.ok_or(MazeError::Missing { mark: 'G' })?;
-    for &(mark, _) in &header.legend {
+    for &(mark, prize) in &header.legend {
+        check_reward(mark, prize.reward, header.step_cost)?;
         if !prizes.iter().any(|&(drawn, ..)| drawn == mark) {
             return Err(MazeError::Missing { mark });
         }
     }
-    let mut maze = Maze {
+    let plan = Plan {
         rows: lines().count(),
         columns,
         cells,
-        start: start.map(|s| (s, 1.0)).into_iter().collect(),
+        start: start.map_or(Start::Anywhere, Start::At),
         goal,
-        floor,
         prizes,
         doors,
         slip: header.slip,
         step_cost: header.step_cost,
-        terminal: Vec::new(),
-        ends: Vec::new(),
-        successors: Vec::new(),
     };
-    maze.connect();
-    match start {
-        Some(start) => {
-            maze.steps_to_goal(start).ok_or(MazeError::NoWay)?;
-            Ok(maze)
+    Maze::new(plan).map_err(|error| match error {
+        MazeError::NoWayFrom { line, column } => {
+            MazeError::NoWayFrom { line: line + header.lines, column }
         }
-        None => maze.with_random_start().map_err(|error| match error {
-            MazeError::NoWayFrom { line, column } => {
-                MazeError::NoWayFrom { line: line + header.lines, column }
-            }
-            other => other,
-        }),
-    }
+        other => other,
+    })
 }
 
 fn read_header(text: &str) -> Result<Header, MazeError> {
     let mut header = Header {
-        start: Start::Drawn,
+        start: StartSays::Drawn,
         slip: Probability::ZERO,
         step_cost: 0.0,
         legend: Vec::new(),
@@ -250,7 +267,7 @@ fn read_line(
         expected,
     };
     match key {
-        "start" if value == "random" => header.start = Start::Random,
+        "start" if value == "random" => header.start = StartSays::Random,
         "start" => return Err(bad("random")),
         "slip" => {
             let slip = value.parse().ok().and_then(|p| Probability::new(p).ok());
