@@ -32,7 +32,6 @@ pub struct Endless {
     pub state: usize,
 }
 
-// ANCHOR: backup
 /// The expectation backup of one state (Sutton and Barto 2018, eq. 4.5): $\sum_a \mu(a
 /// \mid s) \sum_{s'} P(s' \mid s, a)\,\[r(s, a, s') + \gamma_d\, V(s')\]$, in reward.
 ///
@@ -53,7 +52,9 @@ pub fn backup(
     backed_up(mdp, policy, s, v, discount)
 }
 
-/// [`backup`] of shapes that are known to fit.
+// ANCHOR: backup
+/// The mean, over what the policy may do, of what it is worth to do it; [`backup`] where
+/// the shapes are known to fit.
 #[inline]
 fn backed_up(mdp: &Mdp, policy: &Policy, s: usize, v: &[f64], discount: Discount) -> f64 {
     let mut value = 0.0;

@@ -5,7 +5,7 @@
 //! (Sutton and Barto 2018, example 4.2 and figure 4.2). Each policy is one linear solve
 //! for 441 states; an action that is as good as the one there changes nothing.
 //!
-//! ```no_run
+//! ```
 //! use ch02_bellman_and_value::car_rental::policies;
 //!
 //! let stages = policies();

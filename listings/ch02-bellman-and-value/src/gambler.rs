@@ -28,9 +28,6 @@ use rl::{Mdp, Policy, Stop, evaluation, gauss_seidel, value_iteration};
 pub const SLACK: f64 = 1e-9;
 
 /// The coin of figure 4.3: heads with chance 0.4.
-///
-/// # Panics
-/// Never: it is a probability.
 pub fn coin() -> Probability {
     Probability::new(0.4).expect("a probability")
 }
@@ -52,8 +49,7 @@ pub enum Order {
 /// The sweeps that figure 4.3 shows.
 pub const SHOWN: [usize; 4] = [1, 2, 3, 32];
 
-/// Values after each number of sweeps of [`SHOWN`], each of shape `[101]`, as chances to
-/// win.
+/// Chances to win after each number of sweeps of [`SHOWN`], each of shape `[101]`.
 pub fn estimates(heads: Probability, order: Order) -> Vec<Vec<f64>> {
     let mdp = Mdp::new(&gambler(heads)).expect("the world is tested");
     let (mut v, mut next) = (vec![0.0; mdp.n_states()], vec![0.0; mdp.n_states()]);

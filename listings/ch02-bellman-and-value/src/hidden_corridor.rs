@@ -1,11 +1,7 @@
 //! A corridor in the dark: what breaks when the state is hidden.
 //!
-//! Three dark cells A, B, C look alike; the food lies between B and C. Each step costs 1,
+//! In the row `A B food C` the three dark cells A, B and C look alike. Each step costs 1,
 //! moves against a wall leave the animal where it is, and it starts in any of the three.
-//!
-//! ```text
-//! A B food C
-//! ```
 //!
 //! A rule without memory that goes right with chance $p$ needs, on average over the
 //! starts,
@@ -21,13 +17,14 @@
 //! ```
 
 mod memory;
+mod promise;
 
 use envs::graph::{Edge, graph};
 use envs::{Discount, Table};
 use rl::{Mdp, Policy, Stop, evaluation, value_iteration};
 
 pub use self::memory::OneMoveOfMemory;
-use crate::occupancy;
+pub use self::promise::{arrivals, promised};
 
 /// A move in the corridor. Its number is the action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,28 +122,3 @@ pub fn steps_by_belief(belief: [f64; 3], left: usize) -> f64 {
     }
 }
 // ANCHOR_END: belief
-
-// ANCHOR: observed
-/// How often a move to the left and a move to the right in the dark end at the food, for
-/// who goes right with chance `p` all the time.
-///
-/// # Panics
-/// If `p` is 0 or 1: such a walk can go on for ever.
-pub fn arrivals(p: f64) -> [f64; 2] {
-    let (mdp, one) = mdp_at_one();
-    let policy = Policy::new(&mdp, [1.0 - p, p].repeat(4)).expect("a chance");
-    let start: Vec<(usize, f64)> = DARK.into_iter().zip(EVEN).collect();
-    let x = occupancy::visits(&mdp, &policy, &start, one);
-    let share = |cell: usize, movement: Move| {
-        let all: f64 = DARK.iter().map(|&dark| x[2 * dark + movement as usize]).sum();
-        x[2 * cell + movement as usize] / all
-    };
-    [share(3, Move::Left), share(1, Move::Right)]
-}
-
-/// The steps that the Bellman equation promises if it takes "dark" for a state: $V = 1 +
-/// (1 - \text{arrivals}) V$ for each move, so $1 / \text{arrivals}$.
-pub fn promised(p: f64) -> [f64; 2] {
-    arrivals(p).map(|chance| 1.0 / chance)
-}
-// ANCHOR_END: observed

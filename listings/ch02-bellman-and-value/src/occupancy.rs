@@ -29,10 +29,8 @@ const NEGLIGIBLE: f64 = 1e-15;
 
 // ANCHOR: visits
 /// The occupancies $x$ of `policy` from `start`, shape `[n_states, n_actions]`, row by
-/// row; 0 in terminal states.
-///
-/// The chances of all states are carried forward until less than $10^{-15}$ is left; at
-/// discount 1 the policy must end its episodes.
+/// row. The chances of all states are carried forward until less than $10^{-15}$ is left;
+/// at discount 1 the policy must end its episodes.
 pub fn visits(
     mdp: &Mdp,
     policy: &Policy,

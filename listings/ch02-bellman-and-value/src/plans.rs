@@ -25,31 +25,21 @@ use rl::{Mdp, finite_horizon};
 /// At 0, action 0 takes `sure` and ends. Action 1 leads to 1 or to 2, by chance; there
 /// the action of the same number less 1 pays 1 and the other nothing, and it ends.
 pub fn fork(sure: f64) -> Table {
-    let toss = |to| Edge { probability: 0.5, ..Edge::free(0, 1, to) };
-    let answer = |at, action, reward| Edge::paid(at, action, 3, reward);
-    let edges = [
-        answer(0, 0, sure),
-        toss(1),
-        toss(2),
-        answer(1, 0, 1.0),
-        answer(1, 1, 0.0),
-        answer(2, 0, 0.0),
-        answer(2, 1, 1.0),
-    ];
+    let paid = [(0, 0, sure), (1, 0, 1.0), (1, 1, 0.0), (2, 0, 0.0), (2, 1, 1.0)];
+    let toss = [1, 2].map(|to| Edge { probability: 0.5, ..Edge::free(0, 1, to) });
+    let mut edges =
+        paid.map(|(at, action, reward)| Edge::paid(at, action, 3, reward)).to_vec();
+    edges.extend(toss);
     graph(4, 2, &edges, vec![(0, 1.0)]).expect("the rows sum to 1")
 }
 // ANCHOR_END: fork
 
 /// An open field of nine cells, from corner to corner, on which moves slip.
-///
-/// # Panics
-/// Never: the drawing is tested.
 pub fn field(slip: Probability) -> Maze {
     Maze::parse("G..\n...\n..S").expect("a way leads from S to G").with_slip(slip)
 }
 
-/// What action `a` pays on average from the chances of all states, and the chances after
-/// it.
+/// What action `a` pays on average, and the chances of all states after it.
 fn step(mdp: &Mdp, chances: &[f64], a: usize) -> (f64, Vec<f64>) {
     let mut paid = 0.0;
     let mut next = vec![0.0; chances.len()];
