@@ -1,7 +1,8 @@
 //! Errors of TD and Monte Carlo on the five-place walk, over 1,000 runs (Sutton and Barto
 //! 2018, example 6.2).
 
-use ch03_dopamine_and_td::random_walk::{Method, errors, mean_and_error};
+use ch03_dopamine_and_td::random_walk::{Method, errors};
+use prob::interval::{mean, standard_error};
 
 fn main() {
     println!(
@@ -14,7 +15,7 @@ fn main() {
             Method::MonteCarlo(step_size) => format!("Monte Carlo, step {step_size}"),
         };
         let after = [1, 10, 25, 50, 100].map(|n| format!("{:>8.3}", row.mean[n]));
-        let (mean, error) = mean_and_error(&row.over_walks);
+        let (mean, error) = (mean(&row.over_walks), standard_error(&row.over_walks));
         println!("{name:<24}{}  {mean:.4} ± {error:.4}", after.concat());
     }
 }

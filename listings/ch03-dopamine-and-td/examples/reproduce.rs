@@ -5,8 +5,9 @@ use std::process::exit;
 
 use ch03_dopamine_and_td::batch;
 use ch03_dopamine_and_td::lambda::{self, Algorithm};
-use ch03_dopamine_and_td::n_step::{self, Row};
+use ch03_dopamine_and_td::n_step;
 use ch03_dopamine_and_td::random_walk::{self, Method, WALKS};
+use ch03_dopamine_and_td::same_walks::Row;
 use serde_json::{Value, json};
 
 /// Runs of the walks with five places.
@@ -85,10 +86,11 @@ fn example_6_2() -> Value {
 
 fn figure_6_2() -> Value {
     let errors = batch::errors(0..SHORT);
-    let series = |name: &str, values: &[f64], standard_errors: &[f64]| {
+    let series = |name: &str, column: &[(f64, f64)]| {
         json!({
             "name": name, "x_name": "episodes", "x": (1..=WALKS).collect::<Vec<_>>(),
-            "values": values, "standard_errors": standard_errors,
+            "values": column.iter().map(|(mean, _)| mean).collect::<Vec<_>>(),
+            "standard_errors": column.iter().map(|(_, error)| error).collect::<Vec<_>>(),
         })
     };
     figure(
@@ -96,10 +98,7 @@ fn figure_6_2() -> Value {
         "batch TD(0) and batch Monte Carlo on the 5-state random walk, at their fixed points",
         SHORT,
         json!({ "states": 5, "discount": 1.0, "initial_value": 0.5 }),
-        vec![
-            series("TD", &errors.td, &errors.td_error),
-            series("MC", &errors.monte_carlo, &errors.monte_carlo_error),
-        ],
+        vec![series("TD", &errors.td), series("MC", &errors.monte_carlo)],
     )
 }
 

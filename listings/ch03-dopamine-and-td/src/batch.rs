@@ -20,12 +20,12 @@
 use std::ops::Range;
 
 use envs::{Discount, Next};
-use prob::rng::{Role, stream};
+use prob::interval::{mean, standard_error};
 use rayon::prelude::*;
 use rl::Episode;
 use rl::batch::{BatchMonteCarlo, BatchTd};
 
-use crate::random_walk::{PLACES, WALKS, mean_and_error, naive, rms, walk};
+use crate::random_walk::{NAIVE, PLACES, WALKS, rms, walks};
 
 /// A state of the eight episodes.
 pub const A: usize = 0;
@@ -77,63 +77,43 @@ pub fn monte_carlo(episodes: &[Episode], v: &[f64]) -> Vec<f64> {
     v
 }
 
-/// `n` random walks of five places (figure 6.2).
-pub fn walks(seed: u64, n: usize) -> Vec<Episode> {
-    let mut rng = stream(seed, Role::World, 0);
-    let episode = |(places, outcome): (Vec<usize>, f64)| {
-        let mut episode = Episode::default();
-        for (t, &s) in places.iter().enumerate() {
-            match places.get(t + 1) {
-                Some(&s_next) => episode.push(s, 0.0, Next::Continues(s_next)),
-                None => episode.push(s, outcome, Next::Terminated),
-            }
-        }
-        episode
-    };
-    (0..n).map(|_| episode(walk(&mut rng))).collect()
-}
-
-/// Errors of both, after batches of one walk, two, …
+/// Mean errors after batches of one walk, two, …, each with its standard error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Errors {
-    /// Mean error of TD. Shape `[WALKS]`.
-    pub td: Vec<f64>,
-    /// Its standard error.
-    pub td_error: Vec<f64>,
-    /// Mean error of Monte Carlo. Shape `[WALKS]`.
-    pub monte_carlo: Vec<f64>,
-    /// Its standard error.
-    pub monte_carlo_error: Vec<f64>,
-    /// Mean of the difference, Monte Carlo less TD, on the same batch. Shape `[WALKS]`.
-    pub difference: Vec<f64>,
-    /// Its standard error.
-    pub difference_error: Vec<f64>,
+    /// Of TD. Shape `[WALKS]`.
+    pub td: Vec<(f64, f64)>,
+    /// Of Monte Carlo. Shape `[WALKS]`.
+    pub monte_carlo: Vec<(f64, f64)>,
+    /// How much larger that of Monte Carlo is on the same batch. Shape `[WALKS]`.
+    pub difference: Vec<(f64, f64)>,
 }
 
 /// Figure 6.2: root mean squared errors over the places at the fixed points, places not
 /// yet visited counting with one half; one run for each seed.
 pub fn errors(seeds: Range<u64>) -> Errors {
     let runs: Vec<Vec<[f64; 2]>> = seeds.into_par_iter().map(run).collect();
-    let column = |of: &dyn Fn([f64; 2]) -> f64| -> (Vec<f64>, Vec<f64>) {
+    let column = |of: fn([f64; 2]) -> f64| {
         let at = |n: usize| runs.iter().map(|run| of(run[n])).collect::<Vec<_>>();
-        (0..WALKS).map(|n| mean_and_error(&at(n))).unzip()
+        let summary = |n| (mean(&at(n)), standard_error(&at(n)));
+        (0..WALKS).map(summary).collect()
     };
-    let (td, td_error) = column(&|[td, _]| td);
-    let (monte_carlo, monte_carlo_error) = column(&|[_, mc]| mc);
-    let (difference, difference_error) = column(&|[td, mc]| mc - td);
-    Errors { td, td_error, monte_carlo, monte_carlo_error, difference, difference_error }
+    Errors {
+        td: column(|[td, _]| td),
+        monte_carlo: column(|[_, mc]| mc),
+        difference: column(|[td, mc]| mc - td),
+    }
 }
 
 fn run(seed: u64) -> Vec<[f64; 2]> {
     let n = PLACES + 2;
     let (mut td, mut mc) = (BatchTd::new(n, one()), BatchMonteCarlo::new(n, one()));
-    let error = |episode: &Episode| {
-        td.add(episode);
-        mc.add(episode);
-        let (mut by_td, mut by_mc) = (naive(), naive());
+    let error = |walk: &Episode| {
+        td.add(walk);
+        mc.add(walk);
+        let (mut by_td, mut by_mc) = (NAIVE, NAIVE);
         td.solve(&mut by_td).expect("every walk ends");
         mc.solve(&mut by_mc).expect("every walk ends");
         [rms(&by_td), rms(&by_mc)]
     };
-    walks(seed, WALKS).iter().map(error).collect()
+    walks(seed).iter().map(error).collect()
 }

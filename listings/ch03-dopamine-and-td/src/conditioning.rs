@@ -10,168 +10,111 @@
 //! | $\alpha_{\mathrm{cs}}(i)$ | [`SALIENCE`] | salience of each cue; $\beta_{\mathrm{us}}$ is 1 | `[0, 1]` |
 //!
 //! ```
-//! use ch03_dopamine_and_td::conditioning::{B, blocking, strengths};
-//! let design = blocking();
-//! assert!(strengths(&design.trained)[B] < 0.01 * strengths(&design.control)[B]);
+//! use ch03_dopamine_and_td::conditioning::{B, DESIGNS, strengths};
+//! let blocking = &DESIGNS[2];
+//! assert!(strengths(blocking.trained)[B] < 0.01 * strengths(blocking.control)[B]);
 //! ```
 
 use rl::StepSize;
 use rl::conditioning::{PearceHall, PearceHallSettings, Rates, RescorlaWagner};
 
-/// A cue.
+/// Number of cue A.
 pub const A: usize = 0;
-/// Another cue.
+/// Number of cue B.
 pub const B: usize = 1;
-/// A third.
+/// Number of cue X.
 pub const X: usize = 2;
-/// How many there are.
+/// How many cues there are.
 pub const CUES: usize = 3;
 /// Salience of each. Chosen: half of an outcome is learned in seven trials.
 pub const SALIENCE: f64 = 0.1;
 
 // ANCHOR: design
-/// Trials, each with its cues and its outcome, given in turn so many times over.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Phase {
-    /// Cues and outcome of each trial.
-    pub trials: Vec<(Vec<usize>, f64)>,
-    /// How many times over.
-    pub times: usize,
-}
-
 /// What is done to a group and to its control group, and the cue that is asked.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Phases are told apart by commas. Each says how many times over its trials are given in
+/// turn; a trial is its cues, and `+` with the outcome or `-` without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Design {
-    /// The effect's name.
+    /// The effect.
     pub name: &'static str,
-    /// Phases of the group that shows it.
-    pub trained: Vec<Phase>,
-    /// Phases of the group beside it.
-    pub control: Vec<Phase>,
-    /// The cue in question.
+    /// The cue.
     pub asked: usize,
+    /// Phases of the group that shows it.
+    pub trained: &'static str,
+    /// Phases of the group beside it.
+    pub control: &'static str,
 }
 
-/// Kamin's: first A alone, then A and B together.
-pub fn blocking() -> Design {
-    let together = phase(50, &[(&[A, B], 1.0)]);
-    let trained = vec![phase(50, &[(&[A], 1.0)]), together.clone()];
-    Design { name: "blocking", trained, control: vec![together], asked: B }
-}
+/// The experiments of this section.
+#[rustfmt::skip]
+pub const DESIGNS: [Design; 8] = [
+    Design { name: "acquisition", asked: A, trained: "50 A+", control: "" },
+    Design { name: "extinction", asked: A, trained: "50 A+, 50 A-", control: "50 A+" },
+    Design { name: "blocking", asked: B, trained: "50 A+, 50 AB+", control: "50 AB+" },
+    Design { name: "overshadowing", asked: A, trained: "50 AB+", control: "50 A+" },
+    Design { name: "overexpectation", asked: A, trained: "50 A+ B+, 50 AB+", control: "50 A+ B+, 50 A+" },
+    Design { name: "inhibition", asked: X, trained: "100 A+ AX-", control: "100 A+ X-" },
+    Design { name: "second order", asked: X, trained: "50 A+, 5 XA-", control: "50 A+, 5 X-" },
+    Design { name: "pre-exposure", asked: A, trained: "20 A-, 5 A+", control: "5 A+" },
+];
 // ANCHOR_END: design
 
-/// `trials` in turn, `times` over.
-pub fn phase(times: usize, trials: &[(&[usize], f64)]) -> Phase {
-    let trials = trials.iter().map(|(cues, outcome)| (cues.to_vec(), *outcome));
-    Phase { trials: trials.collect(), times }
-}
-
-/// Blocking, but for the outcome of the compound. The control had it from the start.
-pub fn unblocking(outcome: f64) -> Vec<Phase> {
-    vec![phase(50, &[(&[A], 1.0)]), phase(50, &[(&[A, B], outcome)])]
-}
-
-/// All designs that the chapter speaks of.
-pub fn designs() -> Vec<Design> {
-    let acquired = || phase(50, &[(&[A], 1.0)]);
-    let both = || phase(50, &[(&[A], 1.0), (&[B], 1.0)]);
-    let design = |name, asked, trained: &[Phase], control: &[Phase]| Design {
-        name,
-        trained: trained.to_vec(),
-        control: control.to_vec(),
-        asked,
-    };
-    vec![
-        design("acquisition", A, &[acquired()], &[]),
-        design("extinction", A, &[acquired(), phase(50, &[(&[A], 0.0)])], &[acquired()]),
-        blocking(),
-        design("overshadowing", A, &[phase(50, &[(&[A, B], 1.0)])], &[acquired()]),
-        design(
-            "overexpectation",
-            A,
-            &[both(), phase(50, &[(&[A, B], 1.0)])],
-            &[both(), phase(50, &[(&[A], 1.0)])],
-        ),
-        design(
-            "inhibition",
-            X,
-            &[phase(100, &[(&[A], 1.0), (&[A, X], 0.0)])],
-            &[phase(100, &[(&[A], 1.0), (&[X], 0.0)])],
-        ),
-        design(
-            "second order",
-            X,
-            &[acquired(), phase(5, &[(&[X, A], 0.0)])],
-            &[acquired(), phase(5, &[(&[X], 0.0)])],
-        ),
-        design(
-            "pre-exposure",
-            A,
-            &[phase(20, &[(&[A], 0.0)]), phase(5, &[(&[A], 1.0)])],
-            &[phase(5, &[(&[A], 1.0)])],
-        ),
-    ]
-}
-
-/// Goes through the trials of `phases` in order.
-pub fn run(phases: &[Phase], mut trial: impl FnMut(&[usize], f64)) {
-    for phase in phases {
-        for (cues, outcome) in
-            phase.trials.iter().cycle().take(phase.times * phase.trials.len())
-        {
-            trial(cues, *outcome);
-        }
+/// The trials of `phases` in order: cues and outcome, which is 2 in `AB+2`. Panics if they
+/// cannot be read.
+pub fn trials(phases: &str) -> Vec<(Vec<usize>, f64)> {
+    let mut all = Vec::new();
+    for phase in phases.split(',').map(str::trim).filter(|phase| !phase.is_empty()) {
+        let (times, trials) = phase.split_once(' ').expect("how many times, then trials");
+        let trial = |text: &str| {
+            let (cues, outcome) = text.split_at(text.find(['+', '-']).expect("+ or -"));
+            let cue = |cue| "ABX".find(cue).expect("A, B or X");
+            let outcome = match outcome {
+                "-" => 0.0,
+                "+" => 1.0,
+                size => size.parse().expect("the size of an outcome"),
+            };
+            (cues.chars().map(cue).collect(), outcome)
+        };
+        let trials: Vec<_> = trials.split(' ').map(trial).collect();
+        let n = trials.len() * times.parse::<usize>().expect("how many times");
+        all.extend(trials.into_iter().cycle().take(n));
     }
+    all
 }
 
-/// An animal with these saliences that knows nothing.
-pub fn naive(saliences: [f64; CUES]) -> RescorlaWagner {
-    let salience = |x| StepSize::new(x).expect("from 0 to 1");
-    RescorlaWagner::new(saliences.map(salience).to_vec(), Rates::default())
-}
-
-/// Strengths after each trial, the first entry before all of them. Shape `[n_trials +
-/// 1]`.
-pub fn history(phases: &[Phase]) -> Vec<[f64; CUES]> {
-    let mut animal = naive([SALIENCE; CUES]);
+/// Strengths after each trial and, in the first entry, before all of them.
+pub fn history(phases: &str, saliences: [f64; CUES]) -> Vec<[f64; CUES]> {
+    let saliences = saliences.map(|x| StepSize::new(x).expect("from 0 to 1"));
+    let mut animal = RescorlaWagner::new(saliences.to_vec(), Rates::default());
     let mut rows = vec![[0.0; CUES]];
-    run(phases, |cues, outcome| {
-        animal.trial(cues, outcome);
+    for (cues, outcome) in trials(phases) {
+        animal.trial(&cues, outcome);
         rows.push([A, B, X].map(|cue| animal.v()[cue]));
-    });
+    }
     rows
 }
 
 /// Strengths at the end.
-pub fn strengths(phases: &[Phase]) -> [f64; CUES] {
-    history(phases)
-        [phases.iter().map(|phase| phase.times * phase.trials.len()).sum::<usize>()]
+pub fn strengths(phases: &str) -> [f64; CUES] {
+    history(phases, [SALIENCE; CUES]).pop().expect("at least the row before all trials")
 }
 
 /// The rule without the sum: each cue has an error of its own, $R - V(i)$.
-pub fn own_errors(phases: &[Phase]) -> [f64; CUES] {
+pub fn own_errors(phases: &str) -> [f64; CUES] {
     let mut v = [0.0; CUES];
-    run(phases, |cues, outcome| {
-        for &cue in cues {
-            v[cue] += SALIENCE * (outcome - v[cue]);
-        }
-    });
+    for (cues, outcome) in trials(phases) {
+        cues.iter().for_each(|&cue| v[cue] += SALIENCE * (outcome - v[cue]));
+    }
     v
 }
 
-/// How many pairings a cue of Pearce and Hall needs to be worth half of the outcome,
-/// after so many exposures without outcome.
+/// Pairings until a cue of Pearce and Hall is worth half of the outcome, after exposures.
 pub fn pairings_to_half(exposures: usize) -> usize {
     let mut animal = PearceHall::new(1, PearceHallSettings::default());
-    (0..exposures).for_each(|_| {
-        animal.trial(&[A], 0.0);
-    });
-    let mut pairings = 0;
-    while animal.v(A) < 0.5 {
-        animal.trial(&[A], 1.0);
-        pairings += 1;
-    }
-    pairings
+    let mut v_after = |outcome| (animal.trial(&[A], outcome), animal.v(A)).1;
+    (0..exposures).for_each(|_| _ = v_after(0.0));
+    1 + (0..).take_while(|_| v_after(1.0) < 0.5).count()
 }
 
 #[cfg(test)]
@@ -179,10 +122,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_history_has_a_row_for_each_trial() {
-        let design = &designs()[5];
-        let rows = history(&design.trained);
-        assert_eq!(rows.len(), 201);
-        assert_eq!((rows[1][A], rows[1][X]), (0.1, 0.0));
+    fn phases_are_read_in_order() {
+        let read = trials("2 A+ AX-, 1 B+0.5");
+        let ax = (vec![A, X], 0.0);
+        let expected = [(vec![A], 1.0), ax.clone(), (vec![A], 1.0), ax, (vec![B], 0.5)];
+        assert_eq!(read, expected);
+        assert_eq!(history("2 A+ AX-", [0.1; 3])[1], [0.1, 0.0, 0.0]);
+        assert_eq!(strengths(""), [0.0; 3]);
     }
 }

@@ -23,7 +23,7 @@
 
 use ndarray::{Array1, Array2, Axis};
 
-use crate::conditioning::{Phase, run};
+use crate::conditioning::{CUES, trials};
 
 /// Variance of each weight before the first trial.
 pub const PRIOR: f64 = 1.0;
@@ -61,11 +61,11 @@ impl Belief {
     // ANCHOR_END: observe
 }
 
-/// The belief after these phases.
-pub fn after(phases: &[Phase], n_cues: usize) -> Belief {
-    let mut belief = Belief::new(n_cues);
-    run(phases, |cues, outcome| {
-        belief.observe(cues, outcome);
-    });
+/// The belief after these phases, written as in [`conditioning`](crate::conditioning).
+pub fn after(phases: &str) -> Belief {
+    let mut belief = Belief::new(CUES);
+    for (cues, outcome) in trials(phases) {
+        belief.observe(&cues, outcome);
+    }
     belief
 }

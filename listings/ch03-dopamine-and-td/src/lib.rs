@@ -15,6 +15,7 @@ pub mod batch;
 pub mod lambda;
 pub mod n_step;
 pub mod random_walk;
+pub mod same_walks;
 
 pub mod revaluation;
 pub mod spectrum;

@@ -20,7 +20,7 @@
 use envs::pavlov::{Microstimuli, MicrostimulusSettings, Representation, Trial};
 use prob::math::{exp, powf, sqrt};
 
-use crate::trial_time::{Learner, Range};
+use crate::trial_time::Learner;
 
 /// The moment at which the light comes on.
 pub const LIGHT: usize = 10;
@@ -82,13 +82,8 @@ pub fn seen() -> Microstimuli {
 /// the burst at a juice out of the blue.
 pub fn trained(sight: Juice) -> Learner {
     let weights = vec![0.0; seen().n_features()];
-    let mut animal = Learner {
-        weights,
-        step_size: 0.05,
-        discount: 0.97,
-        lambda: 0.95,
-        range: Range::Positive,
-    };
+    let mut animal =
+        Learner { weights, step_size: 0.05, discount: 0.97, lambda: 0.95, floor: 0.0 };
     let (trial, seen) = (trial(true, Some(JUICE), sight), seen());
     (0..TRIALS).for_each(|_| {
         animal.trial(&trial, &seen);

@@ -19,11 +19,12 @@
 
 use std::ops::Range;
 
-use envs::random_walk::true_value;
-use prob::math::sqrt;
+use envs::Sampled;
+use envs::random_walk::{random_walk, rms_error};
+use prob::interval::{mean, standard_error};
 use prob::rng::{Role, stream};
-use rand::{Rng, RngExt};
 use rayon::prelude::*;
+use rl::Episode;
 
 /// Places of the walk.
 pub const PLACES: usize = 5;
@@ -40,37 +41,28 @@ pub enum Method {
 }
 
 /// Those of the book's figure.
-pub const METHODS: [Method; 7] = [
-    Method::Td(0.05),
-    Method::Td(0.1),
-    Method::Td(0.15),
-    Method::MonteCarlo(0.01),
-    Method::MonteCarlo(0.02),
-    Method::MonteCarlo(0.03),
-    Method::MonteCarlo(0.04),
-];
+pub const METHODS: [Method; 7] = {
+    use Method::{MonteCarlo as Mc, Td};
+    [Td(0.05), Td(0.1), Td(0.15), Mc(0.01), Mc(0.02), Mc(0.03), Mc(0.04)]
+};
 
-/// A walk: the places it visited in order, and 1 or 0, what it was paid.
-pub fn walk<R: Rng + ?Sized>(rng: &mut R) -> (Vec<usize>, f64) {
-    let mut s = PLACES.div_ceil(2);
-    let mut places = Vec::new();
-    while (1..=PLACES).contains(&s) {
-        places.push(s);
-        s = if rng.random::<bool>() { s + 1 } else { s - 1 };
-    }
-    (places, if s > PLACES { 1.0 } else { 0.0 })
-}
+/// Values before the first walk.
+pub const NAIVE: [f64; PLACES + 2] = [0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0];
 
-/// Values before the first walk: one half, and 0 at the ends. Shape `[PLACES + 2]`.
-pub fn naive() -> Vec<f64> {
-    let mut v = vec![0.5; PLACES + 2];
-    (v[0], v[PLACES + 1]) = (0.0, 0.0);
-    v
+/// The walks of a run.
+pub fn walks(seed: u64) -> Vec<Episode> {
+    let mut world = Sampled::new(random_walk(PLACES, 0.0, 1.0), None);
+    let mut rng = stream(seed, Role::World, 0);
+    let mut walks = vec![Episode::default(); WALKS];
+    walks.iter_mut().for_each(|walk| walk.record(&mut world, |_| 0, &mut rng));
+    walks
 }
 
 // ANCHOR: update
 /// Learns from a walk.
-pub fn update(v: &mut [f64], places: &[usize], outcome: f64, method: Method) {
+pub fn update(v: &mut [f64], walk: &Episode, method: Method) {
+    let places = walk.states();
+    let outcome = walk.rewards()[walk.len() - 1];
     for (t, &s) in places.iter().enumerate() {
         match method {
             Method::Td(step_size) => {
@@ -85,8 +77,7 @@ pub fn update(v: &mut [f64], places: &[usize], outcome: f64, method: Method) {
 
 /// Root mean squared error over the places.
 pub fn rms(v: &[f64]) -> f64 {
-    let error = |s| v[s] - true_value(PLACES, 0.0, 1.0, s);
-    sqrt((1..=PLACES).map(|s| error(s) * error(s)).sum::<f64>() / PLACES as f64)
+    rms_error(v, PLACES, 0.0, 1.0)
 }
 
 /// Errors of a method, over runs.
@@ -100,34 +91,31 @@ pub struct Row {
     pub standard_error: Vec<f64>,
     /// Mean over the walks, 0 to the last, for each run. Shape `[n_runs]`.
     pub over_walks: Vec<f64>,
-    /// Error after the last walk, for each run. Shape `[n_runs]`.
-    pub last: Vec<f64>,
 }
 
 /// The errors of all methods on the same walks, one run for each seed.
 pub fn errors(seeds: Range<u64>) -> Vec<Row> {
-    let runs: Vec<_> = seeds.into_par_iter().map(run).collect();
+    let runs: Vec<Vec<Vec<f64>>> = seeds.into_par_iter().map(run).collect();
     let row = |(i, &method): (usize, &Method)| {
-        let at = |n: usize| runs.iter().map(move |run: &Vec<Vec<f64>>| run[i][n]);
-        let walks = (0..=WALKS).map(|n| mean_and_error(&at(n).collect::<Vec<_>>()));
-        let (mean, standard_error) = walks.unzip();
-        let average =
-            |run: &Vec<Vec<f64>>| run[i].iter().sum::<f64>() / run[i].len() as f64;
-        let over_walks = runs.iter().map(average).collect();
-        Row { method, mean, standard_error, over_walks, last: at(WALKS).collect() }
+        let at = |n: usize| runs.iter().map(|run| run[i][n]).collect::<Vec<_>>();
+        Row {
+            method,
+            mean: (0..=WALKS).map(|n| mean(&at(n))).collect(),
+            standard_error: (0..=WALKS).map(|n| standard_error(&at(n))).collect(),
+            over_walks: runs.iter().map(|run| mean(&run[i])).collect(),
+        }
     };
     METHODS.iter().enumerate().map(row).collect()
 }
 
 /// Errors by method and number of walks.
 fn run(seed: u64) -> Vec<Vec<f64>> {
-    let mut rng = stream(seed, Role::World, 0);
-    let walks: Vec<_> = (0..WALKS).map(|_| walk(&mut rng)).collect();
+    let walks = walks(seed);
     let course = |&method: &Method| {
-        let mut v = naive();
+        let mut v = NAIVE;
         let mut errors = vec![rms(&v)];
-        for (places, outcome) in &walks {
-            update(&mut v, places, *outcome, method);
+        for walk in &walks {
+            update(&mut v, walk, method);
             errors.push(rms(&v));
         }
         errors
@@ -135,41 +123,29 @@ fn run(seed: u64) -> Vec<Vec<f64>> {
     METHODS.iter().map(course).collect()
 }
 
-/// Mean and its standard error, from the spread of the values.
-pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
-    (mean, sqrt(squares / (n - 1.0) / n))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use envs::random_walk::random_walk;
-    use envs::{Environment, Next, Sampled};
+    use rl::monte_carlo::{Mean, MonteCarlo, Visits};
     use rl::td::Td0;
+    use rl::{Discount, Settings, StepSize};
 
     #[test]
-    fn the_walk_and_the_update_are_those_of_the_library() {
-        let world = random_walk(PLACES, 0.0, 1.0);
-        let mut world = Sampled::new(&world, None);
-        let mut rng = stream(0, Role::World, 0);
-        let settings = rl::Settings::new(0.1, 1.0).unwrap();
-        let (mut ours, mut theirs) = (naive(), Td0::new(naive(), settings));
-        for _ in 0..200 {
-            let mut places = vec![world.reset(&mut rng)];
-            let outcome = loop {
-                let s = places[places.len() - 1];
-                let step = world.step(0, &mut rng);
-                theirs.learn(s, step.reward, step.next());
-                match step.next() {
-                    Next::Continues(s) => places.push(s),
-                    Next::Terminated | Next::Truncated(_) => break step.reward,
-                }
-            };
-            update(&mut ours, &places, outcome, Method::Td(0.1));
+    fn both_updates_are_those_of_the_library() {
+        let step_size = StepSize::new(0.1).unwrap();
+        let discount = Discount::new(1.0).unwrap();
+        let recent = Mean::Recent(step_size);
+        let mut td = Td0::new(NAIVE.to_vec(), Settings { step_size, discount });
+        let mut mc = MonteCarlo::new(NAIVE.to_vec(), Visits::Every, recent, discount);
+        let (mut by_td, mut by_mc) = (NAIVE, NAIVE);
+        for walk in walks(0) {
+            walk.steps().for_each(|(s, reward, next)| _ = td.learn(s, reward, next));
+            mc.learn(&walk);
+            update(&mut by_td, &walk, Method::Td(0.1));
+            update(&mut by_mc, &walk, Method::MonteCarlo(0.1));
         }
-        assert!(ours.iter().zip(theirs.weights()).all(|(a, b)| (a - b).abs() < 1e-12));
+        let near =
+            |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(near(&by_td, td.weights()) && near(&by_mc, mc.v()));
     }
 }

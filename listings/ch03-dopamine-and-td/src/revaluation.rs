@@ -8,20 +8,22 @@
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
-//! | $V$ | `v` | value of each state | reward |
-//! | $M$ | `m` | successor map, learned | visits |
-//! | $\rho$ | `paid` | reward for arriving, learned | reward |
+//! | $V$ | `values` | value of each state, by TD | reward |
+//! | $M$ | `map` | successor map, by TD; the last states count as visited | visits |
+//! | $\rho$ | `paid` | reward for arriving | reward |
 //! | $\gamma_d$, $\eta$ | [`DISCOUNT`], [`STEP_SIZE`] | discount, step size | `[0, 1]` |
 //!
 //! ```
-//! use ch03_dopamine_and_td::revaluation::{Change, Learner, Student, preferred};
-//! let map = Learner::Map;
-//! assert_eq!(preferred(&Student::after(Change::Nothing), map), 0);
-//! assert_eq!(preferred(&Student::after(Change::Rewards), map), 1);
-//! assert_eq!(preferred(&Student::after(Change::Ways), map), 0); // not noticed
+//! use ch03_dopamine_and_td::revaluation::{Learner, Student, preferred};
+//! use envs::graph::Revalued;
+//! let after = |changed| preferred(&Student::after(changed), Learner::Map);
+//! assert_eq!(after(Revalued::Nothing), 0);
+//! assert_eq!(after(Revalued::Rewards), 1);
+//! assert_eq!(after(Revalued::Transitions), 0); // not noticed
 //! ```
 
-use envs::Next;
+use envs::graph::{Revalued, revaluation};
+use envs::{FiniteWorld, Next};
 use rl::Settings;
 use rl::successor::SuccessorTd;
 use rl::td::Td0;
@@ -35,40 +37,6 @@ pub const STEP_SIZE: f64 = 0.1;
 /// Walks along each sequence in a phase.
 pub const WALKS: usize = 100;
 
-/// What is other in the second phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// Nothing.
-    Nothing,
-    /// The rewards have changed places.
-    Rewards,
-    /// The ways out of the middle have.
-    Ways,
-}
-
-impl Change {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Nothing, Self::Rewards, Self::Ways];
-
-    /// What follows a state, and what arriving there pays; nothing follows the last.
-    pub fn step(self, s: usize) -> Option<(usize, f64)> {
-        let next = match (s, self) {
-            (2, Self::Ways) => 5,
-            (3, Self::Ways) => 4,
-            (4 | 5, _) => return None,
-            _ => s + 2,
-        };
-        let (fifth, sixth) =
-            if self == Self::Rewards { (1.0, 10.0) } else { (10.0, 1.0) };
-        let reward = match next {
-            4 => fifth,
-            5 => sixth,
-            _ => 0.0,
-        };
-        Some((next, reward))
-    }
-}
-
 /// Who is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Learner {
@@ -78,20 +46,6 @@ pub enum Learner {
     Map,
     /// By working out what follows what.
     Planner,
-}
-
-impl Learner {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Values, Self::Map, Self::Planner];
-
-    /// Its name in prints and data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Values => "values",
-            Self::Map => "map",
-            Self::Planner => "planner",
-        }
-    }
 }
 
 /// All three, learning from the same steps.
@@ -118,28 +72,27 @@ impl Student {
     }
 
     // ANCHOR: relearn
-    /// Walks from `start` to the end, once, in the world as `change` has it.
-    pub fn walk(&mut self, start: usize, change: Change) {
+    /// Walks from `start` to the end, once, in the world with this change.
+    pub fn walk(&mut self, start: usize, changed: Revalued) {
+        let world = revaluation(changed);
         let mut s = start;
-        while let Some((next, reward)) = change.step(s) {
-            self.values.learn(s, reward, Next::Continues(next));
-            self.map.learn(s, Next::Continues(next));
-            self.paid.learn(next, reward, Next::Terminated);
-            self.follows[s] = Some(next);
-            s = next;
+        while !world.is_terminal(s) {
+            let step = world.successors(s, 0)[0];
+            self.values.learn(s, step.reward, Next::Continues(step.state));
+            self.map.learn(s, Next::Continues(step.state));
+            self.paid.learn(step.state, step.reward, Next::Terminated);
+            self.follows[s] = Some(step.state);
+            s = step.state;
         }
-        self.values.learn(s, 0.0, Next::Terminated);
         self.map.learn(s, Next::Terminated);
     }
 
-    /// First both sequences from their starts, then, as `change` has it, from the middle
-    /// only.
-    pub fn after(change: Change) -> Self {
+    /// First both sequences from their starts, then, changed, from the middle only.
+    pub fn after(changed: Revalued) -> Self {
         let mut student = Self::naive();
-        let phases = [([0, 1], Change::Nothing), ([2, 3], change)];
-        for (starts, change) in phases {
+        for (starts, changed) in [([0, 1], Revalued::Nothing), ([2, 3], changed)] {
             for _ in 0..WALKS {
-                starts.iter().for_each(|&start| student.walk(start, change));
+                starts.iter().for_each(|&start| student.walk(start, changed));
             }
         }
         student
@@ -151,14 +104,10 @@ impl Student {
         let paid = self.paid.weights();
         match learner {
             Learner::Values => self.values.weights()[s],
-            Learner::Map => {
-                // The visit with which one starts pays nothing.
-                (self.map.m().value(s, paid) - paid[s]) / DISCOUNT
-            }
-            Learner::Planner => match self.follows[s] {
-                Some(next) => paid[next] + DISCOUNT * self.value(next, learner),
-                None => 0.0,
-            },
+            // The visit with which one starts pays nothing.
+            Learner::Map => (self.map.m().value(s, paid) - paid[s]) / DISCOUNT,
+            Learner::Planner => self.follows[s]
+                .map_or(0.0, |next| paid[next] + DISCOUNT * self.value(next, learner)),
         }
     }
 }
@@ -166,15 +115,4 @@ impl Student {
 /// The start that is worth more, 0 or 1.
 pub fn preferred(student: &Student, learner: Learner) -> usize {
     usize::from(student.value(1, learner) > student.value(0, learner))
-}
-
-/// Walks from both starts after `change` until the map prefers the better one, start 1.
-pub fn walks_until_the_map_follows(change: Change) -> usize {
-    let mut student = Student::after(change);
-    let mut walks = 0;
-    while preferred(&student, Learner::Map) == 0 {
-        [0, 1].into_iter().for_each(|start| student.walk(start, change));
-        walks += 1;
-    }
-    walks
 }

@@ -17,7 +17,7 @@
 
 use envs::pavlov::{CompleteSerialCompound, Representation, Trial};
 
-use crate::trial_time::{Learner, Range};
+use crate::trial_time::Learner;
 
 /// Number of the cue that comes first.
 pub const X: usize = 0;
@@ -54,8 +54,8 @@ pub fn moments() -> CompleteSerialCompound {
 /// An animal that has learned that A brings juice.
 pub fn first_phase(lambda: f64) -> Learner {
     let weights = vec![0.0; moments().n_features()];
-    let range = Range::Free;
-    let mut animal = Learner { weights, step_size: 0.1, discount: 1.0, lambda, range };
+    let floor = f64::NEG_INFINITY;
+    let mut animal = Learner { weights, step_size: 0.1, discount: 1.0, lambda, floor };
     let paid =
         Trial::new(STEPS, 2).with_stimulus(A, A_ONSET, STEPS).with_reward(JUICE, 1.0);
     (0..TRIALS).for_each(|_| {

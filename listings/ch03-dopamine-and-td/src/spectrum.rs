@@ -13,8 +13,8 @@
 //! | $v$ | `pattern` | one number for each free cell, largest size 1 | |
 //!
 //! ```
-//! use ch03_dopamine_and_td::spectrum::{FOUR_ROOMS, field, memory, modes};
-//! let modes = modes(&field(FOUR_ROOMS));
+//! use ch03_dopamine_and_td::spectrum::{four_rooms, memory, modes};
+//! let modes = modes(&four_rooms());
 //! assert!(memory(modes[3].kappa) > 7.0 * memory(modes[4].kappa)); // four rooms
 //! ```
 
@@ -38,28 +38,19 @@ pub const FOUR_ROOMS: &str = "\
 #.....#....G#
 #############";
 
-/// The same field without the walls inside.
-pub const OPEN: &str = "\
-#############
-#S..........#
-#...........#
-#...........#
-#...........#
-#...........#
-#...........#
-#...........#
-#...........#
-#...........#
-#...........#
-#..........G#
-#############";
+/// The maze, where neither start nor goal matters.
+pub fn four_rooms() -> Maze {
+    Maze::parse(FOUR_ROOMS).expect("a drawing of a maze")
+}
 
-/// A maze from its drawing, where neither start nor goal matters.
-///
-/// # Panics
-/// If the drawing is none.
-pub fn field(drawing: &str) -> Maze {
-    Maze::parse(drawing).expect("a drawing of a maze")
+/// The same field without the walls inside.
+pub fn open_field() -> Maze {
+    let open = |(row, line): (usize, &str)| match row {
+        0 | 12 => line.to_owned(),
+        _ => format!("#{}#", line[1..12].replace('#', ".")),
+    };
+    let drawing: Vec<String> = FOUR_ROOMS.lines().enumerate().map(open).collect();
+    Maze::parse(&drawing.join("\n")).expect("a drawing of a maze")
 }
 
 /// The free neighbors of a free cell.

@@ -35,7 +35,7 @@ pub fn light_and_juice(juice: Option<usize>) -> Trial {
     juice.map_or(trial.clone(), |juice| trial.with_reward(juice, 1.0))
 }
 
-/// Every moment since the light a feature of its own.
+/// Every moment since the light has a feature.
 pub fn moments() -> CompleteSerialCompound {
     CompleteSerialCompound::new(1, STEPS)
 }
@@ -51,17 +51,8 @@ pub struct Learner {
     pub discount: f64,
     /// Trace decay.
     pub lambda: f64,
-    /// How far its expectations can go.
-    pub range: Range,
-}
-
-/// How far expectations can go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
-    /// Above and below zero.
-    Free,
-    /// Not below zero, like a rate of firing.
-    Positive,
+    /// The least that it can expect: 0 if expectations are like rates of firing.
+    pub floor: f64,
 }
 
 impl Learner {
@@ -69,16 +60,12 @@ impl Learner {
     pub fn v(&self, trial: &Trial, seen: &impl Representation, t: usize) -> f64 {
         let mut x = vec![0.0; self.weights.len()];
         trial.write(t, seen, &mut x);
-        let v = x.iter().zip(&self.weights).map(|(x, w)| x * w).sum();
-        match self.range {
-            Range::Free => v,
-            Range::Positive => f64::max(v, 0.0),
-        }
+        let v: f64 = x.iter().zip(&self.weights).map(|(x, w)| x * w).sum();
+        v.max(self.floor)
     }
 
     // ANCHOR: trial
-    /// Goes through a trial and learns. Returns the errors by the moment of arrival,
-    /// shape `[steps + 1]`.
+    /// Learns from a trial. Returns the errors by moment of arrival, `[steps + 1]`.
     pub fn trial(&mut self, trial: &Trial, seen: &impl Representation) -> Vec<f64> {
         let mut errors = vec![0.0; trial.steps() + 1];
         let mut x = vec![0.0; self.weights.len()];
@@ -107,14 +94,14 @@ impl Learner {
     }
 }
 
-/// So many trials of light and juice, with step size 0.1. Returns the animal and the
-/// errors by trial and moment.
+/// So many trials, with step size 0.1. Returns the animal and the errors by trial and
+/// moment.
 pub fn training(lambda: f64, discount: f64, trials: usize) -> (Learner, Vec<Vec<f64>>) {
     rewarded(1.0, lambda, discount, trials)
 }
 
-/// [`training`] with another reward. A reward that comes with chance $p$ has the same mean
-/// effect as one of size $p$ that comes always.
+/// With another reward. One that comes with chance $p$ teaches, on average, what one of
+/// size $p$ teaches.
 pub fn rewarded(
     reward: f64,
     lambda: f64,
@@ -123,14 +110,13 @@ pub fn rewarded(
 ) -> (Learner, Vec<Vec<f64>>) {
     let trial = light_and_juice(None).with_reward(JUICE, reward);
     let weights = vec![0.0; moments().n_features()];
-    let range = Range::Free;
-    let mut learner = Learner { weights, step_size: 0.1, discount, lambda, range };
+    let floor = f64::NEG_INFINITY;
+    let mut learner = Learner { weights, step_size: 0.1, discount, lambda, floor };
     let errors = (0..trials).map(|_| learner.trial(&trial, &moments())).collect();
     (learner, errors)
 }
 
-/// The first trial, from 1, whose error at the light exceeds half of `end`; none if it
-/// never does.
+/// The first trial, from 1, whose error at the light exceeds half of `end`.
 pub fn half_trial(errors: &[Vec<f64>], end: f64) -> Option<usize> {
     errors.iter().position(|errors| errors[LIGHT] > end / 2.0).map(|i| i + 1)
 }
@@ -152,7 +138,7 @@ mod tests {
             step_size: 0.1,
             discount: 0.9,
             lambda: 0.7,
-            range: Range::Free,
+            floor: f64::NEG_INFINITY,
         };
         let settings = Settings::new(0.1, 0.9).unwrap();
         let lambda = TraceDecay::new(0.7).unwrap();
