@@ -76,7 +76,6 @@ impl Learner {
             let v_next = if over { 0.0 } else { self.v(trial, seen, t + 1) };
             let v = self.v(trial, seen, t);
             let td_error = trial.reward(t + 1) + self.discount * v_next - v;
-
             trial.write(t, seen, &mut x);
             for i in 0..x.len() {
                 trace[i] = self.discount * self.lambda * trace[i] + x[i];
