@@ -1,6 +1,8 @@
 //! Random walks: states in a row, a step to either side with the same chance, an end at
 //! each side.
 
+use prob::math::sqrt;
+
 use crate::{Successor, Table};
 
 /// The random walk on `n` states (Sutton and Barto 2018, example 6.2 with 5 states,
@@ -53,6 +55,23 @@ pub fn true_value(n: usize, left: f64, right: f64, s: usize) -> f64 {
     }
     let share = s as f64 / (n + 1) as f64;
     (1.0 - share) * left + share * right
+}
+
+/// Root mean squared error of the values `v`, of shape `[n + 2]`, over the `n` states of
+/// [`random_walk`] at discount 1, in reward (Sutton and Barto 2018, figures 6.2 and 7.2).
+///
+/// # Panics
+/// If `v` has another length.
+///
+/// ```
+/// // Example 6.2 begins with one half everywhere.
+/// let error = envs::random_walk::rms_error(&[0.5; 7], 5, 0.0, 1.0);
+/// assert!((error - 0.2357).abs() < 1e-4);
+/// ```
+pub fn rms_error(v: &[f64], n: usize, left: f64, right: f64) -> f64 {
+    assert_eq!(v.len(), n + 2, "{} values for a walk of {n} states", v.len());
+    let error = |s| v[s] - true_value(n, left, right, s);
+    sqrt((1..=n).map(|s| error(s) * error(s)).sum::<f64>() / n as f64)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use rand::RngExt;
 
-use crate::math::{exp, ln};
+use crate::math::{exp, ln, sqrt};
 use crate::rng::{Role, stream};
 
 /// Resamples that figures and claims use unless they say otherwise.
@@ -36,6 +36,25 @@ impl Interval {
 pub fn mean(values: &[f64]) -> f64 {
     assert!(!values.is_empty(), "mean of no values");
     values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The standard error of the mean: the sample's standard deviation (with $n - 1$) over
+/// $\sqrt n$.
+///
+/// # Panics
+/// If there are fewer than two values.
+///
+/// ```
+/// // Deviations -1, 0, 1: variance 1.
+/// let error = prob::interval::standard_error(&[1.0, 2.0, 3.0]);
+/// assert!((error * error - 1.0 / 3.0).abs() < 1e-12);
+/// ```
+pub fn standard_error(values: &[f64]) -> f64 {
+    assert!(values.len() > 1, "a standard error of {} values", values.len());
+    let n = values.len() as f64;
+    let mean = mean(values);
+    let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+    sqrt(squares / (n - 1.0) / n)
 }
 
 /// The median: the middle value, or the mean of the middle two.

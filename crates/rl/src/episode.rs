@@ -1,6 +1,7 @@
 //! A recorded episode, for learners that wait for its end.
 
-use envs::{Discount, Next};
+use envs::{Discount, Environment, Next};
+use rand::Rng;
 
 /// The steps of an episode: states left, rewards got, and how it ended.
 ///
@@ -70,6 +71,52 @@ impl Episode {
         &self.rewards
     }
 
+    /// The steps in order: the state left, what was paid, and where it led.
+    pub fn steps(&self) -> impl Iterator<Item = (usize, f64, Next)> {
+        self.states.iter().zip(&self.rewards).enumerate().map(|(t, (&s, &reward))| {
+            let next = match self.states.get(t + 1) {
+                Some(&s) => Next::Continues(s),
+                None => self.next.expect("a step led somewhere"),
+            };
+            (s, reward, next)
+        })
+    }
+
+    /// Records a whole episode of `world`, in place of what was recorded before; `choose`
+    /// says what is done in each state. Never returns if the episode never ends.
+    ///
+    /// ```
+    /// use envs::{Sampled, random_walk::random_walk};
+    /// use prob::rng::{Role, stream};
+    /// use rl::Episode;
+    ///
+    /// let mut world = Sampled::new(random_walk(5, 0.0, 1.0), None)?;
+    /// let mut walk = Episode::default();
+    /// walk.record(&mut world, |_| 0, &mut stream(0, Role::World, 0));
+    /// assert!(walk.states()[0] == 3 && walk.len() >= 3);
+    /// # Ok::<(), envs::WorldError>(())
+    /// ```
+    pub fn record<E, R>(
+        &mut self,
+        world: &mut E,
+        mut choose: impl FnMut(usize) -> usize,
+        rng: &mut R,
+    ) where
+        E: Environment<Observation = usize, Action = usize>,
+        R: Rng + ?Sized,
+    {
+        self.clear();
+        let mut s = world.reset(rng);
+        loop {
+            let step = world.step(choose(s), rng);
+            self.push(s, step.reward, step.next());
+            match step.next() {
+                Next::Continues(next) => s = next,
+                Next::Terminated | Next::Truncated(_) => return,
+            }
+        }
+    }
+
     /// Where the last step led; none before the first.
     pub fn next(&self) -> Option<Next> {
         self.next
@@ -121,6 +168,9 @@ mod tests {
         let mut out = Vec::new();
         // 4; 2 + .5 * 4 = 4; 1 + .5 * 4 = 3.
         episode.push(0, 4.0, Next::Terminated);
+        let last = (0, 4.0, Next::Terminated);
+        assert_eq!(episode.steps().last(), Some(last));
+        assert_eq!(episode.steps().next(), Some((0, 1.0, Next::Continues(1))));
         episode.returns(&[100.0, 100.0, 100.0], discount, &mut out);
         assert_eq!(out, [3.0, 4.0, 4.0]);
         // 4 + .5 * 8 = 8; 2 + 4 = 6; 1 + 3 = 4.

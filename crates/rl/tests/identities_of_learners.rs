@@ -21,17 +21,10 @@ use rl::{
 
 /// An episode of the only action, at most `limit` steps long.
 fn walk<R: Rng>(world: &Table, limit: Option<u32>, rng: &mut R) -> Episode {
-    let mut world = Sampled::new(world, limit).unwrap();
     let mut episode = Episode::default();
-    let mut s = world.reset(rng);
-    loop {
-        let step = world.step(0, rng);
-        episode.push(s, step.reward, step.next());
-        s = step.observation;
-        if !matches!(step.next(), Next::Continues(_)) {
-            return episode;
-        }
-    }
+    let mut world = Sampled::new(world, limit).expect("walks keep their promises");
+    episode.record(&mut world, |_| 0, rng);
+    episode
 }
 
 /// Walks on nine states, the first `n` of them cut off after eight steps.
@@ -42,18 +35,6 @@ fn walks(seed: u64, n: usize, cut: usize) -> Vec<Episode> {
 }
 
 const N_STATES: usize = 11;
-
-/// The steps of an episode, one by one.
-fn steps(episode: &Episode) -> impl Iterator<Item = (usize, f64, Next)> {
-    let (states, rewards) = (episode.states(), episode.rewards());
-    (0..episode.len()).map(|t| {
-        let next = match states.get(t + 1) {
-            Some(&s) => Next::Continues(s),
-            None => episode.next().unwrap(),
-        };
-        (states[t], rewards[t], next)
-    })
-}
 
 fn settings(step_size: f64, discount: f64) -> Settings {
     Settings::new(step_size, discount).unwrap()
@@ -83,7 +64,7 @@ proptest! {
         let (mut accumulating, mut replacing) = (traced(Trace::Accumulating), traced(Trace::Replacing));
         let mut true_online = TrueOnlineTd::new(start(), TraceDecay::ZERO, settings);
         for episode in walks(seed, 6, 3) {
-            for (s, reward, next) in steps(&episode) {
+            for (s, reward, next) in episode.steps() {
                 td.learn(s, reward, next);
                 one_step.learn(s, reward, next);
                 accumulating.learn(s, reward, next);
@@ -115,7 +96,7 @@ proptest! {
         let mut n_step = NStepTd::new(start(), 10_000.try_into().unwrap(), settings);
         let mut monte_carlo = MonteCarlo::new(start(), Visits::Every, Mean::Recent(settings.step_size), settings.discount);
         for episode in walks(seed, 6, 3) {
-            for (s, reward, next) in steps(&episode) {
+            for (s, reward, next) in episode.steps() {
                 n_step.learn(s, reward, next);
             }
             monte_carlo.learn(&episode);
@@ -159,7 +140,7 @@ proptest! {
         let mut accumulating = TdLambda::new(start(), Trace::Accumulating, TraceDecay::ONE, settings);
         for episode in walks(seed, 4, 0) {
             off_line.learn(&episode);
-            for (s, reward, next) in steps(&episode) {
+            for (s, reward, next) in episode.steps() {
                 on_line.learn(s, reward, next);
                 accumulating.learn(s, reward, next);
             }
@@ -187,7 +168,7 @@ proptest! {
         let mut td = [0; 2].map(|_| Td0::new(start(), settings));
         let mut successors = [0; 2].map(|_| SuccessorTd::new(N_STATES, settings));
         for episode in walks(seed, 4, 2) {
-            for (s, reward, next) in steps(&episode) {
+            for (s, reward, next) in episode.steps() {
                 let (x, x_next) = (table[s].as_slice(), seen(next));
                 for [by_state, by_features] in &mut pairs {
                     by_state.learn(s, reward, next);
@@ -311,7 +292,7 @@ fn on_line_lambda_return(
 fn certainty_equivalence(batch: &[Episode], v: &[f64], discount: Discount) -> Vec<f64> {
     let seen: Vec<(usize, f64, Option<usize>)> = batch
         .iter()
-        .flat_map(steps)
+        .flat_map(Episode::steps)
         .map(|(s, reward, next)| match next {
             Next::Continues(s_next) | Next::Truncated(s_next) => {
                 (s, reward, Some(s_next))
@@ -358,7 +339,7 @@ fn td_shown_a_batch_over_and_over_ends_at_its_fixed_point_and_monte_carlo_elsewh
             for episode in &batch {
                 let mut returns = Vec::new();
                 episode.returns(&v, discount, &mut returns);
-                for (t, (s, reward, next)) in steps(episode).enumerate() {
+                for (t, (s, reward, next)) in episode.steps().enumerate() {
                     let error = if one_step {
                         rl::td::td_error(&v, s, reward, next, discount)
                     } else {
@@ -425,7 +406,7 @@ fn learned_successors_are_exact_after_as_many_laps_as_the_track_has_places() {
     for lap in 0..6 {
         let error = largest_difference(learner.m().as_slice(), exact.as_slice());
         assert!(error > 0.1, "lap {lap}: too early");
-        for (s, _, next) in steps(&walk(&track, None, &mut rng)) {
+        for (s, _, next) in walk(&track, None, &mut rng).steps() {
             learner.learn(s, next);
         }
     }
@@ -467,7 +448,7 @@ fn learned_successors_approach_the_exact_ones_at_which_the_mean_error_is_zero() 
     for episode in 0..20_000 {
         learner.settings.step_size =
             StepSize::new(1.0 / (1.0 + episode as f64 / 20.0)).unwrap();
-        for (s, _, next) in steps(&walk(&world, None, &mut rng)) {
+        for (s, _, next) in walk(&world, None, &mut rng).steps() {
             learner.learn(s, next);
         }
     }
