@@ -10,6 +10,8 @@
 mod ch01;
 #[cfg(feature = "ch02")]
 mod ch02;
+#[cfg(feature = "ch03")]
+mod ch03;
 pub mod cpu;
 pub mod figure;
 pub mod job;
@@ -29,5 +31,7 @@ pub fn chapters() -> Vec<Chapter> {
         ch01::chapter(),
         #[cfg(feature = "ch02")]
         ch02::chapter(),
+        #[cfg(feature = "ch03")]
+        ch03::chapter(),
     ]
 }
