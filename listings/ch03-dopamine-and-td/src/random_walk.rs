@@ -49,8 +49,7 @@ pub const NAIVE: [f64; PLACES + 2] = [0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0];
 
 /// The walks of a run.
 pub fn walks(seed: u64) -> Vec<Episode> {
-    let mut world = Sampled::new(random_walk(PLACES, 0.0, 1.0), None)
-        .expect("a walk keeps its promises");
+    let mut world = Sampled::new(random_walk(PLACES, 0.0, 1.0), None).expect("a world");
     let mut rng = stream(seed, Role::World, 0);
     let mut walks = vec![Episode::default(); WALKS];
     walks.iter_mut().for_each(|walk| walk.record(&mut world, |_| 0, &mut rng));
