@@ -3,7 +3,9 @@
 use anyhow::{Context, Result};
 use ch02_bellman_and_value::absorbing_goal::{self, Goal, grid};
 use ch02_bellman_and_value::greedy_loss::{self, done_from, temptation};
-use ch02_bellman_and_value::solvers::{curves, disagreement, random_world, totals};
+use ch02_bellman_and_value::solvers::{
+    Solver, backward, curves, disagreement, random_world, totals,
+};
 use ch02_bellman_and_value::stopping::{Row, by_sweep, first_proof, first_small_change};
 use ch02_bellman_and_value::{contraction, four_rooms};
 use envs::Discount;
@@ -313,6 +315,17 @@ fn compute_solvers() -> Result<Data> {
             }
         }
         worst = worst.max(disagreement(mdp, discount));
+    }
+    // The same grid, numbered from its last cell to its first.
+    for row in totals(&Mdp::new(&backward(&gridworld()))?, Discount::new(0.9)?) {
+        if let Solver::GaussSeidel | Solver::ModifiedPolicyIteration = row.solver {
+            let name = row.solver.name().to_lowercase().replace(' ', "-");
+            numbers.push(Number::exact(
+                &format!("multiplications-grid-90-backward-{name}"),
+                row.multiplications,
+                "multiplications",
+            ));
+        }
     }
     for seed in 0..RANDOM_WORLDS {
         let mdp = Mdp::new(&random_world(seed))?;

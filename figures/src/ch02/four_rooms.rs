@@ -25,7 +25,7 @@ const UNDER_ARROWS: f64 = 0.6;
 pub fn figure() -> Figure {
     Figure {
         id: "four-rooms",
-        shows: "Four Rooms twice: the best value of each cell with its best moves, and the expected discounted steps that the best policy spends there",
+        shows: "Four Rooms twice: the best value of each cell with its best moves, and the expected discounted steps that a best policy spends there",
         size: (720.0, 412.0),
         compute: Compute::Light(compute),
         tables: &["places"],
@@ -47,7 +47,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
         (
             376.0,
             "steps",
-            "Where the best policy spends its steps",
+            "Where a best policy spends its steps",
             Tint::bare(Ink::C3, 0.0, 1.0),
             [0.25, 0.5, 0.75, 1.0],
             "discounted steps",

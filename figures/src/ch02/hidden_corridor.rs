@@ -203,7 +203,7 @@ fn draw_promises(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     let best = tables.get("levels")?.only("who", "coin")?.number("chance_right")?;
     let x = panel.at_x(best);
     let pen = Pen::new(Ink::Rl, 1.2).dash(Dash::Dots);
-    sheet.line(&[(x, panel.top), (x, panel.bottom())], pen)?;
+    sheet.line(&[(x, panel.top + 20.0), (x, panel.bottom())], pen)?;
     let lettering = Lettering::label(Ink::Rl).size(SMALL).halo().align(Align::Middle);
     sheet.text("best coin", (x, panel.top + 10.0), lettering)?;
     for (column, name, ink, dash, label) in [

@@ -4,6 +4,10 @@ use ch02_bellman_and_value::car_rental::{policies, state};
 use envs::textbook::CARS;
 
 fn main() {
+    if let Some(word) = std::env::args().nth(1) {
+        eprintln!("unknown: {word}; this example takes no argument");
+        std::process::exit(2);
+    }
     let stages = policies();
     println!("policy  changed by improving  value with 0+0  10+10  20+20 cars");
     for (i, stage) in stages.iter().enumerate() {

@@ -23,10 +23,16 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             word.parse::<f64>().map_err(|_| format!("'{word}' is no number: {USAGE}"))
         })
     };
-    let slip = Probability::new(number(four_rooms::slip().get())?)?;
-    let discount = Discount::new(number(four_rooms::discount().get())?)?;
+    let (slip, discount) =
+        (number(four_rooms::slip().get())?, number(four_rooms::discount().get())?);
+    let slip = Probability::new(slip).map_err(|error| format!("{error}: {USAGE}"))?;
+    let discount =
+        Discount::new(discount).map_err(|error| format!("{error}: {USAGE}"))?;
+    if let Some(word) = arguments.next() {
+        return Err(format!("'{word}' is too much: {USAGE}").into());
+    }
     if discount.get() >= 1.0 {
-        return Err(format!("at discount 1 every way is as good: {USAGE}").into());
+        return Err(format!("at discount 1 a detour costs nothing: {USAGE}").into());
     }
     let rooms = four_rooms::solve(slip, discount);
     let start = rooms.start();
@@ -42,7 +48,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     println!("discounted steps      {:.4}", x.iter().sum::<f64>());
     let certificate = rooms.certificate;
     println!(
-        "{} sweeps; no value is off by more than {:.0e}",
+        "{} sweeps; but for rounding, no value is off by more than {:.0e}",
         certificate.sweeps,
         certificate.bound.expect("below discount 1 there is a bound")
     );

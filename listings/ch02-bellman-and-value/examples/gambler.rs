@@ -5,6 +5,8 @@
 use ch02_bellman_and_value::gambler::{bold, coin, solve, timid, worth};
 use prob::Probability;
 
+const USAGE: &str = "gambler [heads from 0 to 1]";
+
 fn main() {
     if let Err(error) = run() {
         eprintln!("{error}");
@@ -13,14 +15,15 @@ fn main() {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(word) = std::env::args().nth(2) {
+        return Err(format!("'{word}' is too much: {USAGE}").into());
+    }
     let heads = match std::env::args().nth(1) {
         None => coin(),
         Some(word) => {
             let number = word.parse::<f64>();
-            let number = number.map_err(|_| {
-                format!("'{word}' is no number: gambler [heads from 0 to 1]")
-            })?;
-            Probability::new(number)?
+            let number = number.map_err(|_| format!("'{word}' is no number: {USAGE}"))?;
+            Probability::new(number).map_err(|error| format!("{error}: {USAGE}"))?
         }
     };
     let game = solve(heads);
@@ -34,7 +37,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         println!(
             "{capital:>7}  {:>13.6}  {:>8.6}  {:>8.1e}  {}{more}",
             game.v[capital],
-            bold[capital],
+            // Where heads never falls, elimination leaves a negative zero.
+            bold[capital].max(0.0),
             timid[capital].max(0.0),
             shown.join(" ")
         );

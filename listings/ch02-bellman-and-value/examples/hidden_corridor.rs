@@ -6,6 +6,10 @@ use ch02_bellman_and_value::hidden_corridor::{
 };
 
 fn main() {
+    if let Some(word) = std::env::args().nth(1) {
+        eprintln!("unknown: {word}; this example takes no argument");
+        std::process::exit(2);
+    }
     let p = best_chance(4);
     let coin = steps_without_memory(p).expect("both moves have a chance");
     let memory = OneMoveOfMemory::all()
@@ -18,7 +22,5 @@ fn main() {
     println!("  a belief over the cells          {:.4}", steps_by_belief(EVEN, 8));
     println!("  sight                            {:.4}", steps_by_sight());
     let [left, _] = promised(p);
-    println!(
-        "the Bellman equation over 'dark' promises {left:.4} to who always goes left"
-    );
+    println!("the Bellman equation over 'dark' promises {left:.4} for always going left");
 }

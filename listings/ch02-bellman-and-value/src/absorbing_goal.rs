@@ -32,7 +32,7 @@ pub const SIDE: usize = 4;
 pub const GOAL: usize = SIDE * SIDE - 1;
 /// The cell at the top right, where there may be a feast.
 pub const FEAST: usize = SIDE - 1;
-/// The state after the cells: where those go who are paid on leaving.
+/// The state after the cells: where whoever is paid on leaving goes.
 const OVER: usize = SIDE * SIDE;
 
 /// What happens at the goal.
@@ -101,7 +101,7 @@ fn neighbor(s: usize, direction: Move) -> usize {
 /// $V^\ast$ of the 16 cells in reading order, in reward, for a discount below 1.
 ///
 /// # Panics
-/// At discount 1, where who never arrives has no value.
+/// At discount 1, where one who never arrives has no value.
 pub fn values(goal: Goal, feast: Option<f64>, discount: Discount) -> Vec<f64> {
     let mdp = Mdp::new(&grid(goal, feast)).expect("a table is a world");
     let start = vec![Move::North as usize; mdp.n_states()];

@@ -1,13 +1,13 @@
 //! A little now, or more later: two ways to discount a delay.
 //!
-//! | discounting | worth of amount $A$ after delay $D$ | source |
+//! | discounting | worth of amount $g$ after delay $\ell$ | source |
 //! |---|---|---|
-//! | exponential | $A\,\gamma_d^{\,D}$ | |
-//! | hyperbolic  | $A / (1 + k D)$ | Mazur 1987 |
-//! | a hazard $\lambda$ that is not known, with density $e^{-\lambda/k}/k$ | $A \int_0^\infty e^{-\lambda D}\, e^{-\lambda/k}/k \; d\lambda = A / (1 + k D)$ | Sozou 1998 |
+//! | exponential | $g\,\gamma_d^{\,\ell}$ | |
+//! | hyperbolic  | $g / (1 + k \ell)$ | Mazur 1987 |
+//! | a hazard $\omega$ that is not known, with density $e^{-\omega/k}/k$ | $g \int_0^\infty e^{-\omega \ell}\, e^{-\omega/k}/k \; d\omega = g / (1 + k \ell)$ | Sozou 1998 |
 //!
-//! The third is the second. But whoever has waited $x$ seconds without losing the prize
-//! has learned that the hazard is small: from then on $k$ is $k / (1 + k x)$.
+//! The third is the second. But whoever has waited $w$ seconds without losing the prize
+//! has learned that the hazard is small: from then on $k$ is $k / (1 + k w)$.
 //!
 //! ```
 //! use ch02_bellman_and_value::delays::{Discounting, LATER, SOONER};
@@ -50,7 +50,7 @@ pub const K: f64 = 1.0;
 pub enum Discounting {
     /// By the same factor every second.
     Exponential(Discount),
-    /// As $1 / (1 + k D)$; `k` in 1/s.
+    /// As $1 / (1 + k \ell)$; `k` in 1/s.
     Hyperbolic {
         /// How steeply worth falls at first.
         k: f64,
@@ -87,28 +87,29 @@ impl Discounting {
 }
 
 /// The delay before both prizes at which a hyperbolic chooser wavers, in seconds:
-/// $\frac{A_1 (1 + k D_2) - A_2 (1 + k D_1)}{k\,(A_2 - A_1)}$. Above it the later prize
-/// is chosen; it is negative if it always is.
+/// $\frac{g_1 (1 + k \ell_2) - g_2 (1 + k \ell_1)}{k\,(g_2 - g_1)}$. Above it the later
+/// prize is chosen; it is negative if it always is.
 pub fn crossing(k: f64, sooner: Offer, later: Offer) -> f64 {
     let pull = |offer: Offer, other: Offer| offer.amount * (1.0 + k * other.delay);
     (pull(sooner, later) - pull(later, sooner)) / (k * (later.amount - sooner.amount))
 }
 
 // ANCHOR: unknown-hazard
-/// A hazard that is not known: `n` rates $\lambda$ in 1/s, equally likely, spread as an
+/// A hazard that is not known: `n` rates $\omega$ in 1/s, equally likely, spread as an
 /// exponential prior of mean `k` spreads them.
 pub fn unknown_hazard(k: f64, n: usize) -> Vec<f64> {
     (0..n).map(|i| -k * ln(1.0 - (i as f64 + 0.5) / n as f64)).collect()
 }
 
 /// The chance that a prize is still there `delay` seconds from now, given that it is
-/// there after `waited` seconds: $\frac{\sum e^{-\lambda (x + D)}}{\sum e^{-\lambda x}}$.
+/// there after `waited` seconds: $\frac{\sum e^{-\omega (w + \ell)}}{\sum e^{-\omega
+/// w}}$.
 pub fn still_there(hazards: &[f64], waited: f64, delay: f64) -> f64 {
     let survive = |time: f64| hazards.iter().map(|rate| exp(-rate * time)).sum::<f64>();
     survive(waited + delay) / survive(waited)
 }
 
-/// The $k$ of who has waited `waited` seconds in vain for the prize to vanish.
+/// The $k$ of one who has waited `waited` seconds in vain for the prize to vanish.
 pub fn after_waiting(k: f64, waited: f64) -> f64 {
     k / (1.0 + k * waited)
 }

@@ -32,7 +32,7 @@ pub fn discount() -> Discount {
 }
 
 // ANCHOR: world
-/// The 11x11 map, from the bottom right to the top left.
+/// The 11x11 map; the start is at the bottom right, the goal at the top left.
 pub fn world(slip: Probability) -> Maze {
     Map::FourRooms.maze(Side::Medium).with_slip(slip)
 }

@@ -94,7 +94,7 @@ pub fn solve(heads: Probability) -> Game {
 
 impl Game {
     /// All best stakes from `capital` that are placed. To place none, or one that can't
-    /// be paid, leaves the capital as it is and solves the equation as well.
+    /// be paid, leaves the capital as it is: it solves the equation and never wins.
     pub fn best_stakes(&self, capital: usize) -> Vec<usize> {
         let placed = 1..=bold(capital);
         placed.filter(|&stake| self.best.row(capital)[stake] > 0.0).collect()

@@ -3,7 +3,10 @@
 //! $$\lVert V^\ast - V_\mu \rVert_\infty \le \frac{2 \gamma_d}{1 - \gamma_d}\, \lVert V^\ast - V \rVert_\infty \quad \text{for } \mu \text{ greedy with respect to } V$$
 //!
 //! (Singh and Yee 1994). The bound can be met: in [`temptation`] values that are wrong by
-//! $\varepsilon$ hide a cost of up to $2 \gamma_d \varepsilon$, paid again at every step.
+//! $c$ hide a cost of up to $2 \gamma_d c$, paid again at every step. Whoever knows the
+//! residual knows more, because it is the residual of $\mu$'s own equation as well:
+//!
+//! $$\lVert V^\ast - V_\mu \rVert_\infty \le \lVert V^\ast - V \rVert_\infty + \lVert V - V_\mu \rVert_\infty \le \frac{2}{1 - \gamma_d}\, \lVert \mathcal{T} V - V \rVert_\infty$$
 //!
 //! | book | code | meaning | unit |
 //! |---|---|---|---|
@@ -33,6 +36,12 @@ use crate::stopping::truth;
 /// reward; for a discount below 1.
 pub fn bound(error: f64, discount: Discount) -> f64 {
     2.0 * discount.get() / (1.0 - discount.get()) * error
+}
+
+/// The most that a greedy policy can lose if one more sweep would change no value by more
+/// than `residual`, in reward; for a discount below 1.
+pub fn bound_by_residual(residual: f64, discount: Discount) -> f64 {
+    2.0 / (1.0 - discount.get()) * residual
 }
 
 // ANCHOR: loss

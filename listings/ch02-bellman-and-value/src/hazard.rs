@@ -33,7 +33,7 @@ pub use self::agreements::{Agreement, agreements};
 pub enum End {
     /// The step is paid, then the world may end.
     AfterPay,
-    /// The world may end, and only who survives is paid.
+    /// The world may end, and only a survivor is paid.
     BeforePay,
 }
 

@@ -47,7 +47,7 @@ pub const DARK: [usize; 3] = [0, 1, 3];
 pub const EVEN: [f64; 3] = [1.0 / 3.0; 3];
 
 // ANCHOR: world
-/// The corridor as who sees everything sees it: A, B, food, C.
+/// The corridor as one who sees everything sees it: A, B, food, C.
 pub fn world() -> Table {
     let step = |from, movement, to| Edge::paid(from, movement as usize, to, -1.0);
     let edges = [
@@ -73,15 +73,15 @@ fn mdp_at_one() -> (Mdp, Discount) {
     (mdp, Discount::new(1.0).expect("1 is a discount"))
 }
 
-/// Mean steps of who sees where it is.
+/// Mean steps of an animal that sees where it is.
 pub fn steps_by_sight() -> f64 {
     let (mdp, one) = mdp_at_one();
     steps(&value_iteration::solve(&mdp, one, Stop::default()).v)
 }
 
 // ANCHOR: memoryless
-/// Mean steps of who goes right with chance `p` in the dark, whatever went before; none
-/// if it does not arrive from everywhere.
+/// Mean steps of going right with chance `p` in the dark, whatever went before; none
+/// if that does not arrive from everywhere.
 pub fn steps_without_memory(p: f64) -> Option<f64> {
     let (mdp, one) = mdp_at_one();
     let policy = Policy::new(&mdp, [1.0 - p, p].repeat(4)).ok()?;
@@ -107,8 +107,8 @@ pub fn after([a, b, c]: [f64; 3], movement: Move) -> [f64; 3] {
     }
 }
 
-/// The fewest steps on average of who starts with `belief` and keeps it up to date, with
-/// at most `left` steps; infinitely many if those can't do.
+/// The fewest steps on average of an animal that starts with `belief` and keeps it up to
+/// date, with at most `left` steps; infinitely many if those can't do.
 pub fn steps_by_belief(belief: [f64; 3], left: usize) -> f64 {
     let searching: f64 = belief.iter().sum();
     match left {

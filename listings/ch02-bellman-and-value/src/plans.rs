@@ -97,7 +97,7 @@ pub fn replanned(mdp: &Mdp, horizon: usize) -> Vec<f64> {
 }
 // ANCHOR_END: replanned
 
-/// The chances of who knows where it is, shape `[n_states]`.
+/// The chances of one who knows where it is, shape `[n_states]`.
 pub fn surely(mdp: &Mdp, s: usize) -> Vec<f64> {
     (0..mdp.n_states()).map(|other| f64::from(other == s)).collect()
 }

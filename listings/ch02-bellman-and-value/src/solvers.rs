@@ -3,8 +3,8 @@
 //! Work is counted in backups of a state and an action, evaluations of $Q(s, a)$: a sweep
 //! of value iteration takes one for each state and action, an evaluation inside modified
 //! policy iteration one for each state. A backup multiplies once for each state that the
-//! action can lead to; the elimination of policy iteration multiplies about $n^3/3$
-//! times for $n$ states. That is the common unit.
+//! action can lead to; policy iteration's elimination makes no use of zeros and
+//! multiplies about $n^3/3$ times for $n$ states. That is the common unit.
 //!
 //! ```
 //! use ch02_bellman_and_value::solvers::disagreement;
@@ -16,6 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod order;
 mod random;
 mod work;
 
@@ -24,6 +25,7 @@ use rl::modified_policy_iteration::{self, Settings};
 use rl::value_iteration::{self, Solution};
 use rl::{Mdp, Stop, gauss_seidel, linear_program, policy_iteration};
 
+pub use self::order::backward;
 pub use self::random::random_world;
 pub use self::work::{Row, curves, totals};
 use crate::contraction::sup_distance;
@@ -35,7 +37,7 @@ pub enum Solver {
     ValueIteration,
     /// In place.
     GaussSeidel,
-    /// Be greedy, then evaluate with 20 sweeps.
+    /// Be greedy, then evaluate with 20 sweeps in place.
     ModifiedPolicyIteration,
     /// Be greedy, then evaluate exactly.
     PolicyIteration,
@@ -97,7 +99,7 @@ impl Solver {
     // ANCHOR_END: values
 }
 
-/// 20 sweeps of evaluation after each improvement, the default of the library.
+/// 20 sweeps of evaluation, in place, after each improvement, the default of the library.
 const SETTINGS: Settings = Settings { evaluations: 20 };
 
 /// Enough steps for every solver to prove its tolerance.
