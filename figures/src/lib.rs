@@ -8,6 +8,8 @@
 
 #[cfg(feature = "ch01")]
 mod ch01;
+#[cfg(feature = "ch08")]
+mod ch08;
 pub mod cpu;
 pub mod figure;
 pub mod job;
@@ -25,5 +27,7 @@ pub fn chapters() -> Vec<Chapter> {
     vec![
         #[cfg(feature = "ch01")]
         ch01::chapter(),
+        #[cfg(feature = "ch08")]
+        ch08::chapter(),
     ]
 }

@@ -5,6 +5,7 @@
 //! It knows no CSS either: a pen's ink and dash travel through it as a color that stands for them, and [`svg`] puts
 //! `currentColor`, variables and dashes in their place.
 
+pub mod grid;
 pub mod labels;
 pub mod maze;
 pub mod panel;
