@@ -8,6 +8,8 @@
 
 #[cfg(feature = "ch01")]
 mod ch01;
+#[cfg(feature = "ch02")]
+mod ch02;
 #[cfg(feature = "ch08")]
 mod ch08;
 pub mod cpu;
@@ -27,6 +29,8 @@ pub fn chapters() -> Vec<Chapter> {
     vec![
         #[cfg(feature = "ch01")]
         ch01::chapter(),
+        #[cfg(feature = "ch02")]
+        ch02::chapter(),
         #[cfg(feature = "ch08")]
         ch08::chapter(),
     ]

@@ -375,6 +375,16 @@ fn a_target_that_cannot_be_written_is_named_and_nothing_is_left_there() {
 }
 
 #[test]
+fn a_report_of_benchmarks_that_cannot_be_written_is_named_before_any_is_run() {
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let report = nowhere.path().join("no-such-folder/bench.json");
+    let output = xtask::run(xtask::command().args(["bench", "--json"]).arg(&report));
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    one_line_that_names(&output, &["no-such-folder"]);
+    assert!(output.stdout.is_empty(), "{}", said(&output));
+}
+
+#[test]
 fn a_folder_that_permits_no_writing_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let copy = Copy::new();

@@ -449,6 +449,24 @@ fn the_summary_names_seventeen_chapters_and_every_entry_that_is_written_has_its_
 }
 
 #[test]
+fn the_map_links_every_chapter_that_is_written_and_no_other() {
+    let map = Html::parse_document(
+        &std::fs::read_to_string(book::folder().join("map.html")).expect("the map"),
+    );
+    let entries = map.select(&selector(".course-map .map-entry")).collect::<Vec<_>>();
+    assert_eq!(entries.len(), 17, "entries in the map");
+    let linked: BTreeSet<String> = map
+        .select(&selector(".course-map .map-entry > a"))
+        .filter_map(|link| link.attr("href").map(|href| href.replace(".html", ".md")))
+        .collect();
+    let written: BTreeSet<String> = chapters()
+        .iter()
+        .filter_map(|chapter| Some(chapter.file_name()?.to_str()?.to_owned()))
+        .collect();
+    assert_eq!(linked, written, "links of src/map.md, and the chapters' pages");
+}
+
+#[test]
 fn every_chapter_has_all_its_parts() {
     let mut broken = Vec::new();
     let mut n = 0;

@@ -1,5 +1,6 @@
 //! The course's commands: `cargo xtask help`.
 
+mod bench;
 mod book;
 mod ci;
 mod exercise;
@@ -123,6 +124,17 @@ enum Task {
     /// Begin a chapter, a listing or a figure.
     #[command(subcommand)]
     New(New),
+    /// Measure how fast the crates are.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench step\n  cargo xtask bench --json bench.json"
+    )]
+    Bench {
+        /// Only the benchmarks that have this in their name.
+        name: Option<String>,
+        /// Write medians, intervals, date and machine to a file.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Everything that CI runs, cheapest first.
     #[command(after_help = "Example:\n  cargo xtask ci")]
     Ci,
@@ -271,6 +283,10 @@ fn run(task: Task) -> Result<ExitCode> {
                     scaffold::figure(&root, &chapter, &id, &title)?
                 }
             }
+            done
+        }
+        Task::Bench { name, json } => {
+            bench::run(&workspace::root()?, name.as_deref(), json.as_deref())?;
             done
         }
         Task::Ci => ci::run(&workspace::root()?),

@@ -287,9 +287,11 @@ fn link_chapter(summary: &str, number: u32, title: &str, name: &str) -> Result<S
 fn add_workspace_dependency(manifest: &str, name: &str) -> Result<String> {
     let mut lines: Vec<String> =
         manifest.split_inclusive('\n').map(str::to_owned).collect();
-    let number =
-        |line: &str| chapter_id(line.split([' ', '=', '.']).next()?).map(str::to_owned);
-    let before = |line: &String| number(line).is_some_and(|id| id.as_str() < &name[..4]);
+    // The profile may name a chapter too; only a dependency has a path.
+    let before = |line: &String| {
+        let chapter = line.split([' ', '=', '.']).next().and_then(chapter_id);
+        line.contains("path = \"listings/") && chapter.is_some_and(|id| id < &name[..4])
+    };
     let new = format!("{name} = {{ path = \"listings/{name}\" }}\n");
     if let Some(at) = lines.iter().rposition(before) {
         lines.insert(at + 1, new);
@@ -489,7 +491,7 @@ mod tests {
 
     #[test]
     fn manifests_learn_of_the_chapter() {
-        let root = "[workspace.dependencies]\nenvs = { path = \"crates/envs\" }\nch01-one = { path = \"listings/ch01-one\" }\n\n# Numbers.\nlibm = \"0.2\"\n";
+        let root = "[workspace.dependencies]\nenvs = { path = \"crates/envs\" }\nch01-one = { path = \"listings/ch01-one\" }\n\n# Numbers.\nlibm = \"0.2\"\n\n[profile.dev.package]\nch01-one = { opt-level = 3 }\n";
         let changed = add_workspace_dependency(root, "ch02-two").unwrap();
         assert!(changed.contains("listings/ch01-one\" }\nch02-two = { path = \"listings/ch02-two\" }\n\n# Numbers."), "{changed}");
         let figures = "[features]\ndefault = [\"ch01\"]\nch01 = [\"dep:ch01-one\"]\n\n[dependencies]\nch01-one = { workspace = true, optional = true }\nclap.workspace = true\n";

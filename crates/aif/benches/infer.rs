@@ -4,13 +4,34 @@
 use aif::hmm::{Filter, Smoother};
 use aif::mean_field::{MeanField, Settings};
 use aif::{Belief, Correct, Exact, GenerativeModel, Perception};
-use divan::Bencher;
-use divan::counter::ItemsCount;
+use criterion::{Bencher, BenchmarkId, Criterion, Throughput};
 use prob::rng::{Role, stream};
 use rand::RngExt;
 
 fn main() {
-    divan::main();
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("aif/1000 steps");
+    group.throughput(Throughput::Elements(1000));
+    for n in [3, 20] {
+        let named = |what| BenchmarkId::new(what, format!("{n} states"));
+        group.bench_function(named("filter"), |bencher| filter(bencher, n));
+        group.bench_function(named("smoother"), |bencher| smoother(bencher, n));
+        group.bench_function(named("perception"), |bencher| perception(bencher, n));
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group("aif/model");
+    let arrays = dense(20).to_arrays();
+    group.bench_function("20 states from arrays", |bencher| {
+        bencher.iter(|| GenerativeModel::from_arrays(&arrays));
+    });
+    group.bench_function("T-maze by hand", |bencher| bencher.iter(t_maze));
+    group.finish();
+    let mut group = criterion.benchmark_group("aif/T-maze");
+    group.bench_function("two outcomes, exact", two_outcomes_exact);
+    group.bench_function("two outcomes, mean field", two_outcomes_mean_field);
+    group.bench_function("one correction by mean field", one_correction);
+    group.finish();
+    criterion.final_summary();
 }
 
 /// A model with one factor and one modality of `n` values each, dense and random.
@@ -70,11 +91,10 @@ fn observations(n_outcomes: usize) -> Vec<[usize; 1]> {
     (0..1000).map(|_| [rng.random_range(0..n_outcomes)]).collect()
 }
 
-#[divan::bench(args = [3, 20])]
-fn filter_1000_steps(bencher: Bencher, n: usize) {
+fn filter(bencher: &mut Bencher, n: usize) {
     let (model, observations) = (dense(n), observations(n));
     let mut filter = Filter::new(&model).expect("few states");
-    bencher.counter(ItemsCount::new(1000_usize)).bench_local(|| {
+    bencher.iter(|| {
         filter.restart(&model);
         for (t, observation) in observations.iter().enumerate() {
             if t > 0 {
@@ -86,21 +106,19 @@ fn filter_1000_steps(bencher: Bencher, n: usize) {
     });
 }
 
-#[divan::bench(args = [3, 20])]
-fn smoother_1000_steps(bencher: Bencher, n: usize) {
+fn smoother(bencher: &mut Bencher, n: usize) {
     let (model, observations) = (dense(n), observations(n));
     let actions: Vec<[usize; 1]> = (1..1000).map(|t| [t % 2]).collect();
     let mut smoother = Smoother::new(&model, 1000).expect("few states");
-    bencher.counter(ItemsCount::new(1000_usize)).bench_local(|| {
+    bencher.iter(|| {
         smoother.run(&model, &observations, &actions).expect("nothing is impossible")
     });
 }
 
-#[divan::bench(args = [3, 20])]
-fn perception_1000_steps(bencher: Bencher, n: usize) {
+fn perception(bencher: &mut Bencher, n: usize) {
     let (model, observations) = (dense(n), observations(n));
     let mut seen = Perception::new(&model, Exact::new(&model).expect("few states"));
-    bencher.counter(ItemsCount::new(1000_usize)).bench_local(|| {
+    bencher.iter(|| {
         seen.begin(&model, &observations[0]).expect("nothing is impossible");
         for (t, observation) in observations.iter().enumerate().skip(1) {
             seen.advance(&model, &[t % 2], observation).expect("nothing is impossible");
@@ -109,43 +127,29 @@ fn perception_1000_steps(bencher: Bencher, n: usize) {
     });
 }
 
-#[divan::bench]
-fn make_a_model_of_20_states(bencher: Bencher) {
-    let arrays = dense(20).to_arrays();
-    bencher.bench(|| GenerativeModel::from_arrays(&arrays));
-}
-
-#[divan::bench]
-fn make_a_t_maze(bencher: Bencher) {
-    bencher.bench(t_maze);
-}
-
-#[divan::bench]
-fn t_maze_step_exact(bencher: Bencher) {
+fn two_outcomes_exact(bencher: &mut Bencher) {
     let model = t_maze();
     let mut seen = Perception::new(&model, Exact::new(&model).expect("few states"));
-    bencher.bench_local(|| {
+    bencher.iter(|| {
         seen.begin(&model, &[0, 0, 0]).expect("the start shows nothing");
         seen.advance(&model, &[3, 0], &[3, 1, 0]).expect("the cue says left");
     });
 }
 
-#[divan::bench]
-fn t_maze_step_mean_field(bencher: Bencher) {
+fn two_outcomes_mean_field(bencher: &mut Bencher) {
     let model = t_maze();
     let mut seen = Perception::new(&model, MeanField::new(&model, Settings::default()));
-    bencher.bench_local(|| {
+    bencher.iter(|| {
         seen.begin(&model, &[0, 0, 0]).expect("the start shows nothing");
         seen.advance(&model, &[3, 0], &[3, 1, 0]).expect("the cue says left");
     });
 }
 
-#[divan::bench]
-fn t_maze_mean_field_alone(bencher: Bencher) {
+fn one_correction(bencher: &mut Bencher) {
     let model = t_maze();
     let mut mean_field = MeanField::new(&model, Settings::default());
     let (prior, mut q) = (Belief::prior(&model), Belief::prior(&model));
-    bencher.bench_local(|| {
+    bencher.iter(|| {
         mean_field.correct(&model, &prior, &[0, 0, 0], &mut q).expect("possible")
     });
 }

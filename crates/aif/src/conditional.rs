@@ -55,7 +55,7 @@ impl Conditional {
     }
 
     /// The column, to be written; its logarithms are old until
-    /// [`Self::take_logarithms_of`].
+    /// [`Self::take_logarithms`].
     pub(crate) fn raw_column_mut(&mut self, parents: usize, action: usize) -> &mut [f64] {
         let start = self.start(parents, action);
         &mut self.probability[start..start + self.n_values]

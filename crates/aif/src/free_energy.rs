@@ -77,7 +77,7 @@ impl FreeEnergy {
 /// let vfe = free_energy::of_factors(&model, &prior, &prior, &[0])?;
 /// assert_eq!(vfe.complexity, 0.0);
 /// // The surprise of an outcome that is as probable as the other is ln 2.
-/// assert!(vfe.value() > 2.0_f64.ln());
+/// assert!(vfe.value() > prob::math::ln(2.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn of_factors(

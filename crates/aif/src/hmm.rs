@@ -14,10 +14,13 @@
 //! All beliefs are conditional on the actions. The model is an argument, not a field, so
 //! that it may be learned meanwhile; it must keep its shapes.
 
+use prob::categorical::{entropy, kl};
 use thiserror::Error;
 
 use crate::joint::TooManyStates;
-use crate::{GenerativeModel, InferenceError, JointSpace, Outcome};
+use crate::{
+    FreeEnergy, GenerativeModel, InferenceError, JointSpace, Outcome, free_energy,
+};
 
 /// Why an episode has no posterior.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -69,6 +72,11 @@ pub enum EpisodeError {
         /// Its name.
         name: String,
     },
+}
+
+/// $-\sum_s q(s) \ln p(s)$ in nats.
+fn cross_entropy(q: &[f64], p: &[f64]) -> f64 {
+    kl(q, p) + entropy(q)
 }
 
 /// Checks that an episode has 1 to `horizon` observations with actions between them.
@@ -181,6 +189,21 @@ impl Filter {
         Ok(-log_evidence)
     }
     // ANCHOR_END: correct
+
+    /// [`Self::correct`], and the free energy in parts: how far the observation moved the
+    /// belief, how well that explains it, and what stays open. Its value is the surprise.
+    ///
+    /// # Errors
+    /// As [`Self::correct`].
+    pub fn correct_in_parts(
+        &mut self,
+        model: &GenerativeModel,
+        observation: &[impl Outcome],
+    ) -> Result<FreeEnergy, InferenceError> {
+        self.correct(model, observation)?;
+        // After the swap, what was believed before stands in `next`.
+        free_energy::of_joint(&self.space, model, &self.belief, &self.next, observation)
+    }
 
     /// The belief, shape `[n_joint_states]`.
     pub fn belief(&self) -> &[f64] {
@@ -337,6 +360,62 @@ impl Smoother {
     /// $\ln p(o_{0:T-1})$ of the last episode, in nats.
     pub fn log_evidence(&self) -> f64 {
         self.log_evidence
+    }
+
+    /// Free energy of the belief about the whole episode, in hindsight, in parts. Its
+    /// value is the surprise $-\ln p(o_{0:T-1})$ of all observations; its entropy is that
+    /// of the path $s_{0:T-1}$, its complexity the divergence of the path from what the
+    /// model expected of it under the actions. Allocates room for a move.
+    ///
+    /// `model` and `observations` are those of the last [`Self::run`].
+    ///
+    /// # Errors
+    /// [`EpisodeError`], if they are others.
+    ///
+    /// # Panics
+    /// If no episode ran.
+    pub fn free_energy<O: Outcome>(
+        &self,
+        model: &GenerativeModel,
+        observations: &[impl AsRef<[O]>],
+    ) -> Result<FreeEnergy, EpisodeError> {
+        check_episode(observations.len(), self.steps.saturating_sub(1), self.horizon)?;
+        let mut accuracy = 0.0;
+        for (step, observation) in observations.iter().enumerate() {
+            let smoothed = self.smoothed(step);
+            let parts = free_energy::of_joint(
+                &self.space,
+                model,
+                smoothed,
+                smoothed,
+                observation.as_ref(),
+            );
+            accuracy +=
+                parts.map_err(|source| EpisodeError::Step { step, source })?.accuracy;
+        }
+        // What the model expected of the path, on average over the path.
+        let mut expected = -cross_entropy(self.smoothed(0), self.predicted(0));
+        let mut pair = Vec::new();
+        for t in 0..self.steps - 1 {
+            for (f, factor) in model.factors().iter().enumerate() {
+                let log = factor.transition().log_columns(self.actions(t)[f]);
+                pair.resize(log.len(), 0.0);
+                self.pairwise(model, t, f, &mut pair);
+                expected += pair
+                    .iter()
+                    .zip(log)
+                    .filter(|(p, _)| **p > 0.0)
+                    .map(|(p, log)| p * log)
+                    .sum::<f64>();
+            }
+        }
+        let surprise = -self.log_evidence;
+        Ok(FreeEnergy {
+            // Rounding may leave either below 0, where it can't be.
+            complexity: (surprise + accuracy).max(0.0),
+            accuracy,
+            entropy: (-expected - accuracy - surprise).max(0.0),
+        })
     }
 
     /// How the joint states are numbered.

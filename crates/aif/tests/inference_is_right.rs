@@ -3,12 +3,13 @@
 
 mod random;
 
+use aif::hmm::{Filter, Smoother};
 use aif::mean_field::{Damping, MeanField, Settings, Start};
 use aif::{
     Belief, Correct, Exact, GenerativeModel, JointSpace, Perception, free_energy,
     inference,
 };
-use prob::categorical::kl;
+use prob::categorical::{entropy, kl};
 use prob::math::ln;
 use prob::rng::{Role, stream};
 use proptest::prelude::*;
@@ -341,6 +342,61 @@ proptest! {
         }
         close(&q, &weights, 1e-11)?;
         prop_assert!((log_evidence - ln(evidence)).abs() < 1e-10);
+    }
+
+    #[test]
+    fn the_free_energy_of_an_episode_is_that_of_the_posterior_over_its_paths(
+        shape in any_shape(), seed: u64
+    ) {
+        let model = model(&shape, seed);
+        let arrays = random::arrays(&shape, seed);
+        let (observations, actions) = episode(&model, 2, seed);
+        let states = joint_states(&model);
+        let (mut expected, mut accuracy) = (Vec::new(), Vec::new());
+        for first in &states {
+            for second in &states {
+                expected.push(
+                    random::prior(&arrays, first)
+                        * random::transition(&arrays, second, first, &actions[0]),
+                );
+                accuracy.push(
+                    random::likelihood(&arrays, first, &observations[0])
+                        * random::likelihood(&arrays, second, &observations[1]),
+                );
+            }
+        }
+        let mut q: Vec<f64> = expected.iter().zip(&accuracy).map(|(p, l)| p * l).collect();
+        let evidence: f64 = q.iter().sum();
+        q.iter_mut().for_each(|q| *q /= evidence);
+
+        let mut smoother = Smoother::new(&model, 2).unwrap();
+        smoother.run(&model, &observations, &actions).unwrap();
+        let parts = smoother.free_energy(&model, &observations).unwrap();
+        prop_assert!((parts.value() + ln(evidence)).abs() < 1e-10);
+        prop_assert!((parts.complexity - kl(&q, &expected)).abs() < 1e-10);
+        prop_assert!((parts.entropy - entropy(&q)).abs() < 1e-10);
+        let explained: f64 =
+            q.iter().zip(&accuracy).filter(|(q, _)| **q > 0.0).map(|(q, l)| q * ln(*l)).sum();
+        prop_assert!((parts.accuracy - explained).abs() < 1e-10);
+    }
+
+    #[test]
+    fn a_filter_tells_the_parts_of_each_surprise(shape in any_shape(), seed: u64) {
+        let model = model(&shape, seed);
+        let (observations, actions) = episode(&model, 4, seed);
+        let mut filter = Filter::new(&model).unwrap();
+        let mut total = 0.0;
+        for (t, observation) in observations.iter().enumerate() {
+            if t > 0 {
+                filter.predict(&model, &actions[t - 1]).unwrap();
+            }
+            let before = filter.belief().to_vec();
+            let parts = filter.correct_in_parts(&model, observation).unwrap();
+            total += parts.value();
+            prop_assert!((parts.complexity - kl(filter.belief(), &before)).abs() < 1e-12);
+            prop_assert!((parts.entropy - entropy(filter.belief())).abs() < 1e-12);
+        }
+        prop_assert!((total + filter.log_evidence()).abs() < 1e-10);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Steps a second: four rooms 11x11 through the public trait, with its time limit. The
 //! goal is 150 million on one thread.
 
-use divan::counter::ItemsCount;
-use divan::{Bencher, black_box};
+use std::hint::black_box;
+
+use criterion::{Bencher, Criterion, Throughput};
 use envs::batch::{Answer, Answers, Batch};
 use envs::maze::{Map, Maze, Side};
 use envs::{Environment, Limited, Sampled, Status};
@@ -13,15 +14,32 @@ use rand::RngExt;
 const STEPS: usize = 100_000;
 /// neuro-nav's limit, and the one that the course's figures use.
 const LIMIT: u32 = 500;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("envs/step");
+    group.throughput(Throughput::Elements(STEPS as u64));
+    group.bench_function("sampled", |bencher| {
+        walk(bencher, sampled_with(&four_rooms(0.0), Some(LIMIT)));
+    });
+    group.bench_function("limited around", |bencher| {
+        let maze = four_rooms(0.0);
+        let world = Limited::new(sampled_with(&maze, None), LIMIT);
+        walk(bencher, world.expect("a limit"));
+    });
+    group.bench_function("slippery", |bencher| {
+        walk(bencher, sampled_with(&four_rooms(0.2), Some(LIMIT)));
+    });
+    group.bench_function("batch of 1000", batch_of_1000);
+    group.finish();
+    criterion.final_summary();
+}
+
 /// Drawn beforehand, so that the world is timed and not the agent; a random walk, so that
 /// no branch is foreseen.
 fn actions() -> Vec<usize> {
     let mut rng = stream(0, Role::Agent, 0);
     (0..STEPS).map(|_| rng.random_range(0..4)).collect()
-}
-
-fn main() {
-    divan::main();
 }
 
 fn four_rooms(slip: f64) -> Maze {
@@ -34,13 +52,13 @@ fn sampled_with(maze: &Maze, limit: Option<u32>) -> Sampled<&Maze> {
 }
 
 fn walk(
-    bencher: Bencher,
+    bencher: &mut Bencher,
     mut world: impl Environment<Observation = usize, Action = usize>,
 ) {
     let mut rng = stream(0, Role::World, 0);
     let actions = actions();
     world.reset(&mut rng);
-    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+    bencher.iter(|| {
         let mut reward = 0.0;
         for &action in &actions {
             let step = world.step(action, &mut rng);
@@ -53,26 +71,7 @@ fn walk(
     });
 }
 
-#[divan::bench]
-fn sampled(bencher: Bencher) {
-    walk(bencher, sampled_with(&four_rooms(0.0), Some(LIMIT)));
-}
-
-#[divan::bench]
-fn limited_around(bencher: Bencher) {
-    walk(
-        bencher,
-        Limited::new(sampled_with(&four_rooms(0.0), None), LIMIT).expect("a limit"),
-    );
-}
-
-#[divan::bench]
-fn slippery(bencher: Bencher) {
-    walk(bencher, sampled_with(&four_rooms(0.2), Some(LIMIT)));
-}
-
-#[divan::bench]
-fn batch_of_1000(bencher: Bencher) {
+fn batch_of_1000(bencher: &mut Bencher) {
     const N: usize = 1000;
     let maze = four_rooms(0.0);
     let mut batch = Batch::new(&maze, N, Some(LIMIT)).expect("a maze keeps its promises");
@@ -81,7 +80,7 @@ fn batch_of_1000(bencher: Bencher) {
     let mut answers = vec![Answer::Began; N];
     let actions = actions();
     batch.reset(&mut observations, &mut rngs);
-    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+    bencher.iter(|| {
         for actions in actions.chunks_exact(N) {
             let out = Answers {
                 observations: &mut observations,

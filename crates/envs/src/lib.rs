@@ -14,6 +14,8 @@ pub mod graph;
 mod limited;
 pub mod maze;
 mod outcome;
+pub mod pavlov;
+pub mod random_walk;
 mod rows;
 mod sampled;
 mod sensed;
@@ -21,6 +23,8 @@ pub mod sunburst;
 pub mod t_maze;
 mod table;
 pub mod textbook;
+pub mod track;
+pub mod variable_magnitude;
 pub mod view;
 
 pub use discount::{BadDiscount, Discount};

@@ -71,6 +71,7 @@ pub enum Outcome {
     Exhausted,
 }
 
+// ANCHOR: certificate
 /// The proof that comes with an answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Certificate {
@@ -84,6 +85,7 @@ pub struct Certificate {
     /// How the solver ended.
     pub outcome: Outcome,
 }
+// ANCHOR_END: certificate
 
 impl Certificate {
     pub(crate) fn new(

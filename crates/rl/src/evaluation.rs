@@ -52,7 +52,9 @@ pub fn backup(
     backed_up(mdp, policy, s, v, discount)
 }
 
-/// [`backup`] of shapes that are known to fit.
+// ANCHOR: backup
+/// The mean, over what the policy may do, of what it is worth to do it; [`backup`] where
+/// the shapes are known to fit.
 #[inline]
 fn backed_up(mdp: &Mdp, policy: &Policy, s: usize, v: &[f64], discount: Discount) -> f64 {
     let mut value = 0.0;
@@ -63,7 +65,9 @@ fn backed_up(mdp: &Mdp, policy: &Policy, s: usize, v: &[f64], discount: Discount
     }
     value
 }
+// ANCHOR_END: backup
 
+// ANCHOR: sweep
 /// One sweep: writes the backup of every state under `v` to `out`, and returns the
 /// largest change. Both have shape `[n_states]`.
 ///
@@ -89,6 +93,7 @@ pub fn sweep(
     }
     change
 }
+// ANCHOR_END: sweep
 
 /// The largest violation of the Bellman equation: $\max_s |(T_\mu V)(s) - V(s)|$, in
 /// reward. `v` has shape `[n_states]`.

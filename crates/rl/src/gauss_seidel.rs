@@ -6,6 +6,7 @@ use crate::certificate::{factor_of_all, repeat};
 use crate::value_iteration::Solution;
 use crate::{Mdp, Stop};
 
+// ANCHOR: sweep
 /// One sweep in place, in the order of the states; returns the largest change. `v` has
 /// shape `[n_states]`.
 ///
@@ -21,6 +22,7 @@ pub fn sweep(mdp: &Mdp, v: &mut [f64], discount: Discount) -> f64 {
     }
     change
 }
+// ANCHOR_END: sweep
 
 /// Gauss-Seidel value iteration (Puterman 1994, section 6.3.3; Sutton and Barto 2018,
 /// section 4.5), from $V = 0$.

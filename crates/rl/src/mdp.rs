@@ -135,6 +135,7 @@ impl Mdp {
         sum
     }
 
+    // ANCHOR: action-value
     /// The value of an action (Sutton and Barto 2018, eq. 4.6): $Q(s, a) = \sum_{s'} P(s'
     /// \mid s, a)\,\[r(s, a, s') + \gamma_d\, V(s')\]$, in reward.
     ///
@@ -146,7 +147,9 @@ impl Mdp {
     pub fn action_value(&self, s: usize, a: usize, v: &[f64], discount: Discount) -> f64 {
         self.reward(s, a) + discount.get() * self.expected(s, a, v)
     }
+    // ANCHOR_END: action-value
 
+    // ANCHOR: best-value
     /// The optimality backup (Sutton and Barto 2018, eq. 4.10): $\max_a Q(s, a)$, in
     /// reward.
     ///
@@ -160,6 +163,7 @@ impl Mdp {
             .map(|a| self.action_value(s, a, v, discount))
             .fold(f64::NEG_INFINITY, f64::max)
     }
+    // ANCHOR_END: best-value
 
     /// The residual of the optimality equation: $\max_s |\max_a Q(s, a) - V(s)|$, in
     /// reward. It is 0 at the optimal values only.

@@ -27,7 +27,9 @@ impl Default for Settings {
 /// $V = 0$.
 ///
 /// An improvement is a sweep of [`value_iteration`](crate::value_iteration::sweep) that
-/// remembers its actions; evaluations are in place. The certificate counts improvements.
+/// remembers its actions. Evaluations are in place, in the order of the states; the
+/// sources evaluate all states at once. In place takes fewer improvements, many fewer
+/// where states come after those that they lead to. The certificate counts improvements.
 pub fn solve(mdp: &Mdp, discount: Discount, settings: Settings, stop: Stop) -> Solution {
     let n = mdp.n_states();
     let mut v = vec![0.0; n];

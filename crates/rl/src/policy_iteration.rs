@@ -35,6 +35,7 @@ pub enum PolicyIterationError {
 /// What counts as better, relative to the largest value: less is rounding.
 const ROUNDING: f64 = 1e-12;
 
+// ANCHOR: improve
 /// Puts into each state an action that is better than the one there, if there is one, and
 /// says how many changed.
 ///
@@ -61,6 +62,7 @@ pub fn improve(mdp: &Mdp, v: &[f64], actions: &mut [usize], discount: Discount) 
     }
     changed
 }
+// ANCHOR_END: improve
 
 /// Policy iteration (Howard 1960; Sutton and Barto 2018, section 4.3), from the policy
 /// `start` of shape `[n_states]`.

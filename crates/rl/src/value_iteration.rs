@@ -20,6 +20,7 @@ pub struct Solution {
     pub certificate: Certificate,
 }
 
+// ANCHOR: sweep
 /// One sweep (Sutton and Barto 2018, eq. 4.10): writes the optimality backup of every
 /// state under `v` to `out`, and returns the largest change. Both have shape
 /// `[n_states]`.
@@ -36,6 +37,7 @@ pub fn sweep(mdp: &Mdp, v: &[f64], out: &mut [f64], discount: Discount) -> f64 {
     }
     change
 }
+// ANCHOR_END: sweep
 
 /// Value iteration (Sutton and Barto 2018, section 4.4): sweeps of all states at once,
 /// from $V = 0$.
