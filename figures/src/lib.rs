@@ -12,6 +12,8 @@ mod ch01;
 mod ch02;
 #[cfg(feature = "ch03")]
 mod ch03;
+#[cfg(feature = "ch08")]
+mod ch08;
 pub mod cpu;
 pub mod figure;
 pub mod job;
@@ -33,5 +35,7 @@ pub fn chapters() -> Vec<Chapter> {
         ch02::chapter(),
         #[cfg(feature = "ch03")]
         ch03::chapter(),
+        #[cfg(feature = "ch08")]
+        ch08::chapter(),
     ]
 }
