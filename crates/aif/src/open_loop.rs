@@ -1,0 +1,183 @@
+//! Open-loop planning: the expected free energy of plans that are carried out come what
+//! may.
+//!
+//! $$G(\pi) = \sum_{j=1}^{T} G\bigl(q(s_{t+j} \mid \pi)\bigr), \qquad q(s_{t+j} \mid \pi) =
+//! B_{a_j} \cdots B_{a_1} q(s_t)$$
+//!
+//! Each step is predicted factor by factor, once for all plans that begin alike. What
+//! will have been observed on the way changes nothing in such a plan; for that see
+//! [`sophisticated`](crate::sophisticated).
+//!
+//! | book            | code                   | meaning                        | shape       |
+//! |-----------------|------------------------|--------------------------------|-------------|
+//! | $q(s_{t+j} \mid \pi)$ | [`OpenLoop::predicted`] | belief after so many steps | one a factor |
+//! | $G(\pi)$        | `efe()`                | expected free energy of plans  | `[n_plans]` |
+
+use crate::expected_free_energy::Outlook;
+use crate::inductive::Inductive;
+use crate::inference::predict_factor;
+use crate::learning::Counts;
+use crate::plan::{Objective, Planning, Plans};
+use crate::{Belief, ExpectedFreeEnergy, GenerativeModel, TooManyStates};
+
+/// Weighs given plans. Allocates when it is made, and never again.
+///
+/// Where a transition depends on several factors, or the belief came from tied factors,
+/// the product of marginals drops their correlation, as everywhere with a [`Belief`].
+///
+/// ```
+/// use aif::open_loop::OpenLoop;
+/// use aif::plan::{Choices, Planning, Plans};
+/// use aif::{Belief, GenerativeModel};
+///
+/// // Food on the left or on the right, and a look that can be taken first.
+/// let mut model = GenerativeModel::builder();
+/// let place = model.factor("place", &["start", "look", "left", "right"]);
+/// model.actions(place, &["stay", "look", "left", "right"]);
+/// model.transition(place, &[place], |_, action, column| column[action] = 1.0);
+/// model.prior(place, &[1.0, 0.0, 0.0, 0.0]);
+/// let food = model.factor("food", &["left", "right"]);
+/// let sight = model.modality("sight", &["nothing", "left", "right"]);
+/// model.likelihood(sight, &[place, food], |s, column| {
+///     column[if s[0] == 1 { 1 + s[1] } else { 0 }] = 1.0;
+/// });
+/// let model = model.build()?;
+///
+/// let plans = Plans::enumerate(&Choices::all(&model), 2)?;
+/// let mut planner = OpenLoop::new(&model, plans, None)?;
+/// planner.weigh(&model, &Belief::prior(&model), 0);
+/// // To look tells one bit, ln 2 nats; nothing else tells anything.
+/// assert_eq!(planner.plans().steps(4), [[1, 0], [0, 0]]);
+/// assert!((planner.efe()[4] + 0.693_147_180_559_945_3).abs() < 1e-15);
+/// assert_eq!(planner.parts(0).salience(), 0.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct OpenLoop<G = Objective> {
+    plans: Plans,
+    outlook: Outlook,
+    inductive: Option<Inductive>,
+    objective: G,
+    /// What is predicted after each step, and the parts summed up to it.
+    beliefs: Vec<Belief>,
+    parts: Vec<ExpectedFreeEnergy>,
+    efe: Vec<f64>,
+}
+
+impl OpenLoop {
+    /// Weighs `plans` by their expected free energy. With `counts`, novelty is among its
+    /// parts.
+    ///
+    /// # Errors
+    /// [`TooManyStates`] if factors that modalities tie to one another have too many joint
+    /// states.
+    ///
+    /// # Panics
+    /// If plans or counts are of another model.
+    pub fn new(
+        model: &GenerativeModel,
+        plans: Plans,
+        counts: Option<&Counts>,
+    ) -> Result<Self, TooManyStates> {
+        Self::minimizing(model, plans, counts, ExpectedFreeEnergy::value)
+    }
+}
+
+impl<G: Fn(&ExpectedFreeEnergy) -> f64> OpenLoop<G> {
+    /// Weighs `plans` by an objective of your own, to be minimized.
+    ///
+    /// # Errors
+    /// As [`OpenLoop::new`].
+    ///
+    /// # Panics
+    /// If plans or counts are of another model.
+    pub fn minimizing(
+        model: &GenerativeModel,
+        plans: Plans,
+        counts: Option<&Counts>,
+        objective: G,
+    ) -> Result<Self, TooManyStates> {
+        assert!(
+            plans.first_actions(0).len() == model.n_factors(),
+            "plans of another model"
+        );
+        Ok(Self {
+            outlook: Outlook::new(model, counts)?,
+            inductive: None,
+            objective,
+            beliefs: vec![Belief::prior(model); plans.n_steps()],
+            parts: vec![ExpectedFreeEnergy::default(); plans.n_steps()],
+            efe: vec![0.0; plans.len()],
+            plans,
+        })
+    }
+
+    /// Adds inductive inference: what leads away from a goal costs.
+    pub fn with_inductive(mut self, inductive: Inductive) -> Self {
+        self.inductive = Some(inductive);
+        self
+    }
+
+    /// The plans.
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// What is predicted after the last step of a plan.
+    ///
+    /// # Panics
+    /// If there is no such plan.
+    pub fn predicted(&self, plan: usize) -> &Belief {
+        &self.beliefs[self.plans.last_step(plan)]
+    }
+}
+
+impl<G: Fn(&ExpectedFreeEnergy) -> f64> Planning for OpenLoop<G> {
+    fn weigh(&mut self, model: &GenerativeModel, belief: &Belief, t: usize) {
+        if let Some(inductive) = &mut self.inductive {
+            inductive.anchor(belief);
+        }
+        for (n, node) in self.plans.nodes().iter().enumerate() {
+            let actions = self.plans.actions_of(n);
+            // A parent stands before its children.
+            let (before, after) = self.beliefs.split_at_mut(n);
+            let (from, mut parts) = match node.parent {
+                Some(parent) => (&before[parent as usize], self.parts[parent as usize]),
+                None => (belief, ExpectedFreeEnergy::default()),
+            };
+            let predicted = &mut after[0];
+            for (f, &action) in actions.iter().enumerate() {
+                predict_factor(model, f, from, action, predicted.factor_mut(f));
+            }
+            let step = t + 1 + node.depth as usize;
+            parts += self.outlook.of_belief(model, predicted, step);
+            if self.outlook.has_novelty() {
+                parts.transition_novelty +=
+                    self.outlook.transition_novelty(model, from, actions);
+            }
+            if let Some(inductive) = &self.inductive {
+                parts.inductive += inductive.value(predicted);
+            }
+            self.parts[n] = parts;
+        }
+        for (plan, efe) in self.efe.iter_mut().enumerate() {
+            *efe = (self.objective)(&self.parts[self.plans.last_step(plan)]);
+        }
+    }
+
+    fn efe(&self) -> &[f64] {
+        &self.efe
+    }
+
+    fn parts(&self, option: usize) -> ExpectedFreeEnergy {
+        self.parts[self.plans.last_step(option)]
+    }
+
+    fn first_actions(&self, option: usize) -> &[usize] {
+        self.plans.first_actions(option)
+    }
+
+    fn outlook_mut(&mut self) -> &mut Outlook {
+        &mut self.outlook
+    }
+}
