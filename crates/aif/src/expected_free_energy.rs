@@ -222,7 +222,8 @@ pub struct Outlook {
     /// For each factor the novelty of each column of $B$, action slowest; empty if
     /// transitions are not learned.
     transition_novelty: Vec<Vec<f64>>,
-    /// The possible joint states of a block with their probabilities.
+    /// The possible joint states of a block with their probabilities, at the beginning.
+    /// (Room is filled and not reserved, so that a clone has it too.)
     support: Vec<(u32, f64)>,
     next_support: Vec<(u32, f64)>,
     /// A weighed sum of columns.
@@ -296,11 +297,11 @@ impl Outlook {
             blocks,
             tables,
             transition_novelty,
-            support: Vec::with_capacity(largest),
-            next_support: Vec::with_capacity(largest),
+            support: vec![(0, 0.0); largest],
+            next_support: vec![(0, 0.0); largest],
             sum: vec![0.0; widest],
             weights: vec![0.0; largest * (model.n_modalities() + 1)],
-            open: Vec::with_capacity(model.n_modalities()),
+            open: vec![0; model.n_modalities()],
         };
         outlook.refresh(model, counts);
         Ok(outlook)
@@ -372,22 +373,24 @@ impl Outlook {
     ) -> ExpectedFreeEnergy {
         let mut parts = ExpectedFreeEnergy::default();
         for b in 0..self.blocks.len() {
-            self.support.clear();
-            self.support.push((0, 1.0));
+            self.support[0] = (0, 1.0);
+            let mut n_possible = 1;
             for &f in &self.blocks[b].factors {
                 let q = belief.factor(f);
-                self.next_support.clear();
-                for &(state, weight) in &self.support {
+                let mut n_next = 0;
+                for &(state, weight) in &self.support[..n_possible] {
                     let first = state * q.len() as u32;
                     for (s, &q) in (first..).zip(q) {
                         if q > 0.0 {
-                            self.next_support.push((s, weight * q));
+                            self.next_support[n_next] = (s, weight * q);
+                            n_next += 1;
                         }
                     }
                 }
                 std::mem::swap(&mut self.support, &mut self.next_support);
+                n_possible = n_next;
             }
-            self.add_block(model, b, t, &mut parts);
+            self.add_block(model, (b, n_possible), t, &mut parts);
         }
         parts
     }
@@ -407,11 +410,14 @@ impl Outlook {
             self.blocks.len() == 1 && self.blocks[0].n_states == belief.len(),
             "an outlook on joint states"
         );
-        self.support.clear();
         let possible = (0..).zip(belief).filter(|(_, q)| **q > 0.0);
-        self.support.extend(possible.map(|(s, &q)| (s, q)));
+        let mut n_possible = 0;
+        for (room, (s, &q)) in self.support.iter_mut().zip(possible) {
+            *room = (s, q);
+            n_possible += 1;
+        }
         let mut parts = ExpectedFreeEnergy::default();
-        self.add_block(model, 0, t, &mut parts);
+        self.add_block(model, (0, n_possible), t, &mut parts);
         parts
     }
 
@@ -463,23 +469,24 @@ impl Outlook {
         sum
     }
 
-    /// Adds the parts of a block, whose possible states stand in `support`.
+    /// Adds the parts of a block, `n_possible` states of which stand in `support`.
     fn add_block(
         &mut self,
         model: &GenerativeModel,
-        block: usize,
+        (block, n_possible): (usize, usize),
         t: usize,
         parts: &mut ExpectedFreeEnergy,
     ) {
         let block = &self.blocks[block];
+        let support = &self.support[..n_possible];
         let mut entropies = 0.0;
-        self.open.clear();
+        let mut n_open = 0;
         for (place, (m, columns)) in block.modalities.iter().enumerate() {
             let table = &self.tables[*m];
             let n = table.n_outcomes;
             let sum = &mut self.sum[..n + MORE];
             sum.fill(0.0);
-            for &(state, weight) in &self.support {
+            for &(state, weight) in support {
                 let column = table.column(columns[state as usize] as usize);
                 for (sum, x) in sum.iter_mut().zip(column) {
                     *sum += weight * x;
@@ -498,17 +505,19 @@ impl Outlook {
             parts.likelihood_novelty += sum[n + 1];
             entropies += entropy;
             if entropy > 0.0 {
-                self.open.push(place);
+                self.open[n_open] = place;
+                n_open += 1;
             }
         }
         parts.modality_entropy += entropies;
         // A known state leaves modalities independent, and one that is open is alone.
-        parts.outcome_entropy += if self.support.len() > 1 && self.open.len() > 1 {
-            let (first, rest) = self.weights.split_at_mut(self.support.len());
-            for (weight, (_, q)) in first.iter_mut().zip(&self.support) {
+        parts.outcome_entropy += if n_possible > 1 && n_open > 1 {
+            let (first, rest) = self.weights.split_at_mut(n_possible);
+            for (weight, (_, q)) in first.iter_mut().zip(support) {
                 *weight = *q;
             }
-            joint_entropy(&self.tables, block, &self.open, &self.support, first, rest)
+            let open = &self.open[..n_open];
+            joint_entropy(&self.tables, block, open, support, first, rest)
         } else {
             entropies
         };

@@ -84,7 +84,7 @@ impl Search {
 struct Level {
     predicted: Vec<f64>,
     posterior: Vec<f64>,
-    /// The possible ones of the predicted states.
+    /// The possible ones of the predicted states, at the beginning.
     support: Vec<(u32, f64)>,
     /// Their weights after the outcomes of the first modalities, one row for each.
     weights: Vec<f64>,
@@ -187,7 +187,7 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> Sophisticated<G> {
         let level = Level {
             predicted: vec![0.0; n],
             posterior: vec![0.0; n],
-            support: Vec::with_capacity(n),
+            support: vec![(0, 0.0); n],
             weights: vec![0.0; n * (model.n_modalities() + 1)],
             costs: vec![0.0; choices.len()],
             parts: vec![ExpectedFreeEnergy::default(); choices.len()],
@@ -318,15 +318,19 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> Thought<'_, G> {
         }
         let mut cost = (self.objective)(&parts);
         if on && !rest.is_empty() {
-            level.support.clear();
             let possible = (0..).zip(&level.predicted).filter(|(_, q)| **q > 0.0);
-            level.support.extend(possible.map(|(s, &q)| (s, q)));
-            let (first, room) = level.weights.split_at_mut(level.support.len());
-            for (weight, (_, q)) in first.iter_mut().zip(&level.support) {
+            let mut n_possible = 0;
+            for (room, (s, &q)) in level.support.iter_mut().zip(possible) {
+                *room = (s, q);
+                n_possible += 1;
+            }
+            let support = &level.support[..n_possible];
+            let (first, room) = level.weights.split_at_mut(n_possible);
+            for (weight, (_, q)) in first.iter_mut().zip(support) {
                 *weight = *q;
             }
             let mut ahead = Ahead::default();
-            let step = (&level.support[..], &mut level.posterior[..]);
+            let step = (support, &mut level.posterior[..]);
             self.observe(0, first, room, step, t + 1, rest, &mut ahead);
             if ahead.followed > 0.0 {
                 cost += ahead.cost / ahead.followed;
