@@ -61,7 +61,34 @@ pub struct OpenLoop<G = Objective> {
     /// What is predicted after each step, and the parts summed up to it.
     beliefs: Vec<Belief>,
     parts: Vec<ExpectedFreeEnergy>,
+    /// For each step and factor an earlier step from the same belief with the same action
+    /// on that factor, or the step itself.
+    alike: Vec<u32>,
+    /// Steps that led to beliefs which no step before them led to, with the parts there.
+    met: Vec<(u32, ExpectedFreeEnergy)>,
     efe: Vec<f64>,
+}
+
+/// How many beliefs are remembered while plans are weighed: those of few places that many
+/// plans come to. Where all differ, little is lost by looking for them.
+const REMEMBERED: usize = 32;
+
+/// For each step and factor the first step behind the same parent that has the same action
+/// on it.
+fn alike(plans: &Plans, n_factors: usize) -> Vec<u32> {
+    let nodes = plans.nodes();
+    let mut alike = Vec::with_capacity(nodes.len() * n_factors);
+    let mut siblings: Vec<Vec<usize>> = vec![Vec::new(); nodes.len() + 1];
+    for (n, node) in nodes.iter().enumerate() {
+        let place = node.parent.map_or(nodes.len(), |parent| parent as usize);
+        for f in 0..n_factors {
+            let action = plans.actions_of(n)[f];
+            let same = |&&m: &&usize| plans.actions_of(m)[f] == action;
+            alike.push(*siblings[place].iter().find(same).unwrap_or(&n) as u32);
+        }
+        siblings[place].push(n);
+    }
+    alike
 }
 
 impl OpenLoop {
@@ -107,6 +134,8 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> OpenLoop<G> {
             objective,
             beliefs: vec![Belief::prior(model); plans.n_steps()],
             parts: vec![ExpectedFreeEnergy::default(); plans.n_steps()],
+            alike: alike(&plans, model.n_factors()),
+            met: vec![(0, ExpectedFreeEnergy::default()); REMEMBERED],
             efe: vec![0.0; plans.len()],
             plans,
         })
@@ -137,6 +166,8 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> Planning for OpenLoop<G> {
         if let Some(inductive) = &mut self.inductive {
             inductive.anchor(belief);
         }
+        let constant = model.modalities().iter().all(|m| m.n_preference_steps() == 1);
+        let mut n_met = 0;
         for (n, node) in self.plans.nodes().iter().enumerate() {
             let actions = self.plans.actions_of(n);
             // A parent stands before its children.
@@ -146,17 +177,38 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> Planning for OpenLoop<G> {
                 None => (belief, ExpectedFreeEnergy::default()),
             };
             let predicted = &mut after[0];
-            for (f, &action) in actions.iter().enumerate() {
-                predict_factor(model, f, from, action, predicted.factor_mut(f));
+            let alike = &self.alike[n * actions.len()..(n + 1) * actions.len()];
+            for (f, (&action, &alike)) in actions.iter().zip(alike).enumerate() {
+                let out = predicted.factor_mut(f);
+                match before.get(alike as usize) {
+                    Some(same) => out.copy_from_slice(same.factor(f)),
+                    None => predict_factor(model, f, from, action, out),
+                }
             }
-            let step = t + 1 + node.depth as usize;
-            parts += self.outlook.of_belief(model, predicted, step);
+            // Where plans meet, it is worth the same to be.
+            let meets = |(m, _): &&(u32, ExpectedFreeEnergy)| {
+                (constant || self.plans.nodes()[*m as usize].depth == node.depth)
+                    && before[*m as usize].as_slice() == predicted.as_slice()
+            };
+            let here = match self.met[..n_met].iter().find(meets) {
+                Some(&(_, here)) => here,
+                None => {
+                    let step = t + 1 + node.depth as usize;
+                    let mut here = self.outlook.of_belief(model, predicted, step);
+                    if let Some(inductive) = &self.inductive {
+                        here.inductive = inductive.value(predicted);
+                    }
+                    if n_met < self.met.len() {
+                        self.met[n_met] = (n as u32, here);
+                        n_met += 1;
+                    }
+                    here
+                }
+            };
+            parts += here;
             if self.outlook.has_novelty() {
                 parts.transition_novelty +=
                     self.outlook.transition_novelty(model, from, actions);
-            }
-            if let Some(inductive) = &self.inductive {
-                parts.inductive += inductive.value(predicted);
             }
             self.parts[n] = parts;
         }
