@@ -23,6 +23,7 @@
 //! | [`inductive`] | from where can a goal be reached? |
 //! | [`selection`] | which action follows from a belief about plans? |
 //! | [`agent`] | how does it all go together? |
+//! | [`crowd`] | how do many agents go on at once? |
 //! | [`joint`] | how are joint states of several factors numbered and moved? |
 //! | [`kalman`] | what is believed if states and noise are Gaussian? |
 //! | [`predictive_coding`] | the same, by prediction errors that go down the free energy |
@@ -32,6 +33,7 @@ pub mod agent;
 pub mod belief;
 pub mod conditional;
 mod contract;
+pub mod crowd;
 pub mod exact;
 pub mod expected_free_energy;
 pub mod free_energy;

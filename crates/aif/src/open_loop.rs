@@ -15,7 +15,7 @@
 
 use crate::expected_free_energy::Outlook;
 use crate::inductive::Inductive;
-use crate::inference::predict_factor;
+use crate::inference::expect;
 use crate::learning::Counts;
 use crate::plan::{Objective, Planning, Plans};
 use crate::{Belief, ExpectedFreeEnergy, GenerativeModel, TooManyStates};
@@ -58,8 +58,13 @@ pub struct OpenLoop<G = Objective> {
     outlook: Outlook,
     inductive: Option<Inductive>,
     objective: G,
-    /// What is predicted after each step, and the parts summed up to it.
-    beliefs: Vec<Belief>,
+    /// What is predicted after each step, one after the other, and the parts summed up to
+    /// it. Not a [`Belief`] each: a thousand agents shall fit into a cache.
+    beliefs: Vec<f64>,
+    /// Where each factor's states stand in a belief.
+    places: Vec<std::ops::Range<usize>>,
+    /// Room for one belief.
+    here: Belief,
     parts: Vec<ExpectedFreeEnergy>,
     /// For each step and factor an earlier step from the same belief with the same action
     /// on that factor, or the step itself.
@@ -73,8 +78,22 @@ pub struct OpenLoop<G = Objective> {
 /// plans come to. Where all differ, little is lost by looking for them.
 const REMEMBERED: usize = 32;
 
-/// For each step and factor the first step behind the same parent that has the same action
-/// on it.
+/// Where the states of each factor stand in the numbers of a [`Belief`].
+fn places(model: &GenerativeModel) -> Vec<std::ops::Range<usize>> {
+    let mut end = 0;
+    model
+        .factors()
+        .iter()
+        .map(|factor| {
+            let start = end;
+            end += factor.n_states();
+            start..end
+        })
+        .collect()
+}
+
+/// For each step and factor the first step behind the same parent that has the same
+/// action on it.
 fn alike(plans: &Plans, n_factors: usize) -> Vec<u32> {
     let nodes = plans.nodes();
     let mut alike = Vec::with_capacity(nodes.len() * n_factors);
@@ -128,11 +147,14 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> OpenLoop<G> {
             plans.first_actions(0).len() == model.n_factors(),
             "plans of another model"
         );
+        let here = Belief::prior(model);
         Ok(Self {
             outlook: Outlook::new(model, counts)?,
             inductive: None,
             objective,
-            beliefs: vec![Belief::prior(model); plans.n_steps()],
+            beliefs: vec![0.0; plans.n_steps() * here.as_slice().len()],
+            places: places(model),
+            here,
             parts: vec![ExpectedFreeEnergy::default(); plans.n_steps()],
             alike: alike(&plans, model.n_factors()),
             met: vec![(0, ExpectedFreeEnergy::default()); REMEMBERED],
@@ -152,12 +174,13 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> OpenLoop<G> {
         &self.plans
     }
 
-    /// What is predicted after the last step of a plan.
+    /// What is predicted of a factor after the last step of a plan, shape `[n_states]`.
     ///
     /// # Panics
-    /// If there is no such plan.
-    pub fn predicted(&self, plan: usize) -> &Belief {
-        &self.beliefs[self.plans.last_step(plan)]
+    /// If there is no such plan or factor.
+    pub fn predicted(&self, plan: usize, factor: usize) -> &[f64] {
+        let size = self.here.as_slice().len();
+        &self.beliefs[self.plans.last_step(plan) * size..][self.places[factor].clone()]
     }
 }
 
@@ -167,48 +190,58 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> Planning for OpenLoop<G> {
             inductive.anchor(belief);
         }
         let constant = model.modalities().iter().all(|m| m.n_preference_steps() == 1);
+        let size = belief.as_slice().len();
         let mut n_met = 0;
         for (n, node) in self.plans.nodes().iter().enumerate() {
             let actions = self.plans.actions_of(n);
             // A parent stands before its children.
-            let (before, after) = self.beliefs.split_at_mut(n);
+            let (before, after) = self.beliefs.split_at_mut(n * size);
+            let of = |m: u32| &before[m as usize * size..(m as usize + 1) * size];
             let (from, mut parts) = match node.parent {
-                Some(parent) => (&before[parent as usize], self.parts[parent as usize]),
-                None => (belief, ExpectedFreeEnergy::default()),
+                Some(parent) => (of(parent), self.parts[parent as usize]),
+                None => (belief.as_slice(), ExpectedFreeEnergy::default()),
             };
-            let predicted = &mut after[0];
+            let predicted = &mut after[..size];
             let alike = &self.alike[n * actions.len()..(n + 1) * actions.len()];
             for (f, (&action, &alike)) in actions.iter().zip(alike).enumerate() {
-                let out = predicted.factor_mut(f);
-                match before.get(alike as usize) {
-                    Some(same) => out.copy_from_slice(same.factor(f)),
-                    None => predict_factor(model, f, from, action, out),
+                let place = self.places[f].clone();
+                if (alike as usize) < n {
+                    predicted[place.clone()].copy_from_slice(&of(alike)[place]);
+                    continue;
                 }
+                let (b, parents) =
+                    (model.factor(f).transition(), model.factor(f).parents());
+                let out = &mut predicted[place];
+                expect(b.columns(action), b.parent_shape(), out, |axis| {
+                    &from[self.places[parents[axis]].clone()]
+                });
             }
             // Where plans meet, it is worth the same to be.
             let meets = |(m, _): &&(u32, ExpectedFreeEnergy)| {
                 (constant || self.plans.nodes()[*m as usize].depth == node.depth)
-                    && before[*m as usize].as_slice() == predicted.as_slice()
+                    && of(*m) == predicted
             };
-            let here = match self.met[..n_met].iter().find(meets) {
-                Some(&(_, here)) => here,
+            let there = match self.met[..n_met].iter().find(meets) {
+                Some(&(_, there)) => there,
                 None => {
                     let step = t + 1 + node.depth as usize;
-                    let mut here = self.outlook.of_belief(model, predicted, step);
+                    self.here.copy_numbers(predicted);
+                    let mut there = self.outlook.of_belief(model, &self.here, step);
                     if let Some(inductive) = &self.inductive {
-                        here.inductive = inductive.value(predicted);
+                        there.inductive = inductive.value(&self.here);
                     }
                     if n_met < self.met.len() {
-                        self.met[n_met] = (n as u32, here);
+                        self.met[n_met] = (n as u32, there);
                         n_met += 1;
                     }
-                    here
+                    there
                 }
             };
-            parts += here;
+            parts += there;
             if self.outlook.has_novelty() {
+                self.here.copy_numbers(from);
                 parts.transition_novelty +=
-                    self.outlook.transition_novelty(model, from, actions);
+                    self.outlook.transition_novelty(model, &self.here, actions);
             }
             self.parts[n] = parts;
         }

@@ -118,14 +118,14 @@ struct Level {
 /// model.likelihood(taste, &[place, food], |s, column| {
 ///     column[if s[0] < 2 { 0 } else if s[0] == 2 + s[1] { 1 } else { 2 }] = 1.0;
 /// });
-/// model.log_preference(taste, &[0.0, 1.0, -1.0]);
+/// model.log_preference(taste, &[0.0, 1.0, -3.0]);
 /// let model = model.build()?;
 ///
 /// let mut planner = Sophisticated::minimizing(
 ///     &model, Choices::all(&model), Settings::exact(2), None, utility_only)?;
 /// planner.weigh(&model, &Belief::prior(&model), 0);
-/// assert!((planner.efe()[1] + 1.0).abs() < 1e-15, "look, then eat");
-/// assert!(planner.efe()[2].abs() < 1e-15, "eat or chew dust, and then know");
+/// assert!((planner.efe()[1] + 1.0).abs() < 1e-15, "look, then eat: minus 1");
+/// assert!(planner.efe()[2].abs() < 1e-15, "eat or chew dust, then eat: 1 minus 1");
 /// assert!(planner.search().is_exact());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -350,3 +350,38 @@ proptest! {
         }
     }
 }
+
+/// A crowd, on whatever cores there are, and the same agents one after the other.
+#[test]
+fn a_crowd_does_what_its_members_do_alone() {
+    let settings = Settings {
+        selection: Selection::Sample(Precision::ONE),
+        learning: learning(),
+        ..Settings::default()
+    };
+    let live = |number: usize, agent: &mut Agent<Exact, OpenLoop>| {
+        let mut rngs = streams(agent.model(), 0, number as u64);
+        for _ in 0..5 {
+            let place = agent.step(&[MIDDLE, 0, 0], &mut (), &mut rngs).unwrap()[0];
+            let seen = match place {
+                CUE => [CUE, 1, 0],
+                LEFT | RIGHT => [place, 0, 1],
+                _ => [MIDDLE, 0, 0],
+            };
+            agent.step(&seen, &mut (), &mut rngs).unwrap();
+            agent.end_trial();
+        }
+    };
+    let mut crowd = vec![open(settings, true); 40];
+    let mut alone = crowd.clone();
+    aif::crowd::each(&mut crowd, live);
+    alone.iter_mut().enumerate().for_each(|(number, agent)| live(number, agent));
+    let lives = |agents: &[Agent<Exact, OpenLoop>]| -> Vec<(Vec<f64>, Vec<usize>)> {
+        agents
+            .iter()
+            .map(|agent| (agent.options().efe().to_vec(), agent.actions().to_vec()))
+            .collect()
+    };
+    assert_eq!(lives(&crowd), lives(&alone));
+    assert!(lives(&crowd).windows(2).any(|pair| pair[0] != pair[1]), "lives differ");
+}

@@ -178,7 +178,10 @@ proptest! {
             }
             prop_assert!(close(planner.efe()[plan], g));
             prop_assert!(close(planner.parts(plan).novelty(), novelty));
-            prop_assert!(planner.predicted(plan).distance(&q) < 1e-15);
+            for f in 0..model.n_factors() {
+                let predicted = planner.predicted(plan, f).iter().zip(q.factor(f));
+                prop_assert!(predicted.clone().all(|(p, q)| (p - q).abs() < 1e-15));
+            }
         }
     }
 }

@@ -201,9 +201,10 @@ fn open_and_closed_loop_cost_what_they_should() {
 }
 
 /// The prior at which the cue stops paying, for preferences of c and -c, reliability r and
-/// two steps. Arms that keep paying: the arm now is worth 2 c (2 p - 1), cue and arm c (2 r
-/// - 1) while p < r; so the cue pays below p = (2 r + 1) / 4. Arms that pay once: below p =
-/// r. Salience changes nothing, because I(cue) + E H(side | cue) = H(side).
+/// two steps, with food on the left with probability p. Arms that keep paying: the arm now
+/// is worth 2 c (2 p - 1), the cue and then an arm c (2 r - 1) while p < r, so that the cue
+/// pays below p = (2 r + 1) / 4. Arms that pay once: below p = r. Salience changes nothing,
+/// because what the cue tells and what is left to be told sum to H(side), as the arm tells.
 #[test]
 fn the_cue_stops_paying_where_the_closed_form_says() {
     for reliability in [0.6, 0.75, 0.9, 1.0] {
