@@ -96,9 +96,10 @@ fn one<P: Planning>(bencher: &mut Bencher, mut agent: Agent<Exact, P>) {
 }
 
 fn thousand(bencher: &mut Bencher, crowded: bool) {
+    let one = agent(all(), false);
     let mut agents: Vec<_> = (0..1000)
         .map(|i| {
-            let agent = agent(all(), false);
+            let agent = one.clone();
             let rngs = streams(agent.model(), 0, i);
             (agent, rngs)
         })

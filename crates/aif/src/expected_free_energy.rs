@@ -25,6 +25,7 @@
 //! one length.
 
 use std::ops::AddAssign;
+use std::sync::Arc;
 
 use prob::math::{ln, xlogx};
 
@@ -218,7 +219,8 @@ impl Table {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outlook {
-    blocks: Vec<Block>,
+    /// Shared by clones.
+    blocks: Arc<[Block]>,
     tables: Vec<Table>,
     /// For each factor the novelty of each column of $B$, action slowest; empty if
     /// transitions are not learned.
@@ -295,7 +297,7 @@ impl Outlook {
             None => Vec::new(),
         };
         let mut outlook = Self {
-            blocks,
+            blocks: blocks.into(),
             tables,
             transition_novelty,
             support: vec![(0, 0.0); largest],

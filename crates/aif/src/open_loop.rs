@@ -13,6 +13,8 @@
 //! | $q(s_{t+j} \mid \pi)$ | [`OpenLoop::predicted`] | belief after so many steps | one a factor |
 //! | $G(\pi)$        | `efe()`                | expected free energy of plans  | `[n_plans]` |
 
+use std::sync::Arc;
+
 use crate::expected_free_energy::Outlook;
 use crate::inductive::Inductive;
 use crate::inference::expect;
@@ -54,7 +56,8 @@ use crate::{Belief, ExpectedFreeEnergy, GenerativeModel, TooManyStates};
 /// ```
 #[derive(Debug, Clone)]
 pub struct OpenLoop<G = Objective> {
-    plans: Plans,
+    /// What clones share stands behind counters, so that a crowd has it once.
+    plans: Arc<Plans>,
     outlook: Outlook,
     inductive: Option<Inductive>,
     objective: G,
@@ -68,7 +71,7 @@ pub struct OpenLoop<G = Objective> {
     parts: Vec<ExpectedFreeEnergy>,
     /// For each step and factor an earlier step from the same belief with the same action
     /// on that factor, or the step itself.
-    alike: Vec<u32>,
+    alike: Arc<[u32]>,
     /// Steps that led to beliefs which no step before them led to, with the parts there.
     met: Vec<(u32, ExpectedFreeEnergy)>,
     efe: Vec<f64>,
@@ -156,10 +159,10 @@ impl<G: Fn(&ExpectedFreeEnergy) -> f64> OpenLoop<G> {
             places: places(model),
             here,
             parts: vec![ExpectedFreeEnergy::default(); plans.n_steps()],
-            alike: alike(&plans, model.n_factors()),
+            alike: alike(&plans, model.n_factors()).into(),
             met: vec![(0, ExpectedFreeEnergy::default()); REMEMBERED],
             efe: vec![0.0; plans.len()],
-            plans,
+            plans: Arc::new(plans),
         })
     }
 

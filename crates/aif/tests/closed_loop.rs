@@ -393,3 +393,28 @@ fn the_tiger_is_listened_for() {
     let expected = 2.0 + agree * (100.0 * (1.0 - right) - 10.0 * right) + (1.0 - agree);
     assert!((search.efe()[tiger::LISTEN] - expected).abs() < 1e-12);
 }
+
+/// A cue that tells where a cue is: on the small grid the first lies on the way to both
+/// places of the second, and after the second the food is next door or three steps away.
+/// With five steps to go that is three rewards or one, 2 on average, and no other first
+/// step is worth as much.
+#[test]
+fn cues_are_followed_to_cues() {
+    use envs::chaining::{Chaining, RIGHT};
+    let world = Chaining::small().build().unwrap();
+    let mut model = ModelBuilder::from_world(&world).unwrap();
+    model.log_preference(3, &[0.0, 1.0, -1.0]);
+    let model = model.build().unwrap();
+    let mut search = Sophisticated::minimizing(
+        &model,
+        Choices::of_world(&model).unwrap(),
+        Settings::exact(5),
+        None,
+        utility_only,
+    )
+    .unwrap();
+    search.weigh(&model, &Belief::prior(&model), 0);
+    assert!((search.efe()[RIGHT] + 2.0).abs() < 1e-12, "{:?}", search.efe());
+    let others = search.efe().iter().enumerate().filter(|(choice, _)| *choice != RIGHT);
+    assert!(others.map(|(_, g)| *g).fold(f64::INFINITY, f64::min) > -2.0 + 0.1);
+}
