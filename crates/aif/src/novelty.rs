@@ -158,6 +158,15 @@ mod tests {
         assert!((digamma(0.5) + euler + 2.0 * ln(2.0)).abs() < 1e-13);
     }
 
+    /// Values that another program computed.
+    #[test]
+    fn novelty_of_coins_is_what_controls_say() {
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+        close(of_column(&[1.0, 1.0]), 0.193_147_180_559_945_3);
+        close(of_column(&[2.0, 6.0]), 0.056_978_001_761_665_56);
+        close(2.0 * 16.0 * of_column(&[8.0, 8.0]), 0.968_810_566_019_026_7);
+    }
+
     proptest! {
         /// The divergence itself: KL between Dirichlet distributions that differ by one
         /// observation, weighed with its probability.
