@@ -36,12 +36,21 @@ struct Outcome {
     cue: f64,
 }
 
+/// Whether belief moves with the animal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filter {
+    Right,
+    /// As in one library.
+    NeverPredicts,
+}
+
 /// Enumerates a trial of two steps of an agent that draws from its belief about options
 /// with precision `gamma`; `planners[t]` plans before step `t`.
 fn enumerate<P: Planning>(
     model: &GenerativeModel,
     reliability: f64,
     gamma: f64,
+    filter: Filter,
     planners: &mut [P; 2],
 ) -> Outcome {
     let gamma = Precision::new(gamma).unwrap();
@@ -76,7 +85,12 @@ fn enumerate<P: Planning>(
             for (seen, p_seen) in seen.into_iter().filter(|(_, p)| *p > 0.0) {
                 let mut perception = begun.clone();
                 perception.advance(model, &[place, 0], &seen).unwrap();
-                let second = first_actions(perception.posterior(), 1);
+                // Without prediction no state that was possible before gives what is seen
+                // elsewhere, and a floor under the probabilities makes all states equal.
+                let lost = filter == Filter::NeverPredicts && place != MIDDLE;
+                let everywhere = Belief::uniform(model);
+                let belief = if lost { &everywhere } else { perception.posterior() };
+                let second = first_actions(belief, 1);
                 for (next, p_next) in second.into_iter().enumerate() {
                     let weight = 0.5 * p * p_seen * p_next;
                     let end = if place >= LEFT { place } else { next };
@@ -133,14 +147,28 @@ fn three_agents_seek_three_things() {
                     &model,
                     reliability,
                     4.0,
+                    Filter::Right,
                     &mut open(&model, loves_noise, ending),
                 ),
-                enumerate(&model, reliability, 4.0, &mut open(&model, value, ending)),
-                enumerate(&model, reliability, 4.0, &mut closed(&model, value, ending)),
                 enumerate(
                     &model,
                     reliability,
                     4.0,
+                    Filter::Right,
+                    &mut open(&model, value, ending),
+                ),
+                enumerate(
+                    &model,
+                    reliability,
+                    4.0,
+                    Filter::Right,
+                    &mut closed(&model, value, ending),
+                ),
+                enumerate(
+                    &model,
+                    reliability,
+                    4.0,
+                    Filter::Right,
                     &mut closed(&model, utility_only, ending),
                 ),
             ];
@@ -242,4 +270,18 @@ fn the_best_choice_of_the_closed_loop_is_cue_then_arm() {
     assert_eq!(first[0], CUE);
     let second = agent.step(&[CUE, 2, 0], &mut (), &mut rngs).unwrap();
     assert_eq!(second[0], RIGHT);
+}
+
+/// The noise lover with the filter of the library that it comes from: the cue is as often
+/// visited, and its news is lost.
+#[test]
+fn a_missing_prediction_brings_the_noise_lover_below_a_quarter() {
+    let model = model(0.9, 0.5, Arms::Absorbing);
+    let run = |filter| {
+        enumerate(&model, 0.9, 4.0, filter, &mut open(&model, loves_noise, false))
+    };
+    let (right, lost) = (run(Filter::Right), run(Filter::NeverPredicts));
+    println!("with prediction {right:?}, without {lost:?}");
+    assert!(right.food > 0.6 && lost.food < 0.25, "{right:?} {lost:?}");
+    assert!((0.15..0.25).contains(&lost.food) && lost.cue > 0.7, "{lost:?}");
 }
