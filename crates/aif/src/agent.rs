@@ -270,9 +270,10 @@ impl<I: Correct, P: Planning> Agent<I, P> {
         let (inferred, t) = match self.turn {
             Turn::Begin => (self.perception.begin(&self.model, observation)?, 0),
             Turn::Acted => {
-                self.before.copy_from(self.perception.posterior());
                 let found =
                     self.perception.advance(&self.model, &self.actions, observation)?;
+                // Only now: what failed must not disturb what is yet to be learned.
+                self.before.copy_from(self.perception.before());
                 (found, self.t + 1)
             }
             Turn::Observed | Turn::Planned => {

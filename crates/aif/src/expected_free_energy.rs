@@ -355,10 +355,12 @@ impl Outlook {
         parents: usize,
         action: usize,
     ) {
-        if let (Some(counts), true) = (counts, self.has_novelty()) {
+        if self.has_novelty() {
             let n = model.factor(factor).transition().n_parent_states();
             self.transition_novelty[factor][action * n + parents] =
-                novelty::of_column(counts.transition(factor).column(parents, action));
+                counts.map_or(0.0, |counts| {
+                    novelty::of_column(counts.transition(factor).column(parents, action))
+                });
         }
     }
 

@@ -102,6 +102,24 @@ fn parts_have_an_order_and_an_error_changes_nothing() {
     assert_eq!(agent.counts(), spared.counts());
     assert_eq!(agent.options().posterior(), spared.options().posterior());
     assert_eq!((agent.t(), agent.model()), (1, spared.model()));
+
+    // An error between an action and what is learned of the step before.
+    let seen = |place| match place {
+        CUE => [CUE, 1, 0],
+        LEFT | RIGHT => [place, 0, 1],
+        _ => [MIDDLE, 0, 0],
+    };
+    let last = if place >= LEFT { place } else { next[0] };
+    agent.observe(&seen(last), &mut ()).unwrap();
+    agent.plan(&mut ()).unwrap();
+    agent.act(&mut (), &mut rngs).unwrap();
+    let mut spared = agent.clone();
+    assert!(agent.observe(&[9, 9, 9], &mut ()).is_err());
+    assert!(agent.observe(&[(last + 1) % 4, 2, 2], &mut ()).is_err());
+    agent.learn(&mut ()).unwrap();
+    spared.learn(&mut ()).unwrap();
+    assert_eq!(agent.counts(), spared.counts());
+    assert_ne!(agent.counts().unwrap().transition(0).total(), 64.0, "it did learn");
 }
 
 #[test]
