@@ -418,3 +418,44 @@ fn cues_are_followed_to_cues() {
     let others = search.efe().iter().enumerate().filter(|(choice, _)| *choice != RIGHT);
     assert!(others.map(|(_, g)| *g).fold(f64::INFINITY, f64::min) > -2.0 + 0.1);
 }
+
+/// Preferences may change from step to step, and plans that meet at different steps are
+/// not worth the same. In the tutorial's task a win is worth 4 nats in the first step
+/// ahead and 2 in the second, a loss -1.
+#[test]
+fn preferences_are_those_of_the_step() {
+    let world = cue_maze::smith_friston_whyte();
+    let mut model = ModelBuilder::from_world(&world).unwrap();
+    let [first, second, third] = cue_maze::SMITH_PREFERENCES;
+    model.log_preference_in_time(1, &[&first, &second, &third]);
+    let model = model.build().unwrap();
+    let choices = Choices::of_world(&model).unwrap();
+    let belief = Belief::prior(&model);
+    let plans = Plans::enumerate(&choices, 2).unwrap();
+    let mut open = OpenLoop::minimizing(&model, plans, None, utility_only).unwrap();
+    open.weigh(&model, &belief, 0);
+    let mut closed = Sophisticated::minimizing(
+        &model,
+        choices,
+        Settings::exact(2),
+        None,
+        utility_only,
+    )
+    .unwrap();
+    closed.weigh(&model, &belief, 0);
+    // A machine wins with 1/2 for all that is known; twice the left one.
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+    close(open.efe()[4 * 2 + 2], -(0.5 * 4.0 - 0.5) - (0.5 * 2.0 - 0.5));
+    close(open.efe()[2], -(0.5 * 2.0 - 0.5));
+    // After the hint the better machine wins with .8. After a win or a loss, the machine
+    // that is then likelier to be better is so with .8, and wins with .68.
+    let after_hint = 0.8 * 2.0 - 0.2;
+    let after_choice = 0.68 * 2.0 - 0.32;
+    let expected = [0.5, after_hint, 1.5 + after_choice, 1.5 + after_choice];
+    for (g, expected) in closed.efe().iter().zip(expected) {
+        close(-g, expected);
+    }
+    // From the second step on, the third one's preferences hold.
+    closed.weigh(&model, &belief, 1);
+    close(-closed.efe()[2], 0.5 + after_choice);
+}
