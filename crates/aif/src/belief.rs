@@ -87,6 +87,12 @@ impl Belief {
         self.p.copy_from_slice(&other.p);
     }
 
+    /// Takes over the numbers of a belief about the same factors, in the order of
+    /// [`Self::as_slice`].
+    pub(crate) fn copy_numbers(&mut self, p: &[f64]) {
+        self.p.copy_from_slice(p);
+    }
+
     /// Number of factors.
     pub fn n_factors(&self) -> usize {
         self.starts.len() - 1

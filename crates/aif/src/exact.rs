@@ -83,18 +83,8 @@ impl Exact {
     /// # Errors
     /// [`TooManyStates`] if a block has more than [`JointSpace::LIMIT`] joint states.
     pub fn new(model: &GenerativeModel) -> Result<Self, TooManyStates> {
-        let n = model.n_factors();
-        let mut block_of: Vec<usize> = (0..n).collect();
-        for m in model.modalities() {
-            let Some(&first) = m.parents().first() else { continue };
-            for &other in m.parents() {
-                let (from, to) = (block_of[other], block_of[first]);
-                block_of.iter_mut().filter(|b| **b == from).for_each(|b| *b = to);
-            }
-        }
         let mut exact = Self { blocks: Vec::new(), free: Vec::new() };
-        for b in 0..n {
-            let factors: Vec<usize> = (0..n).filter(|&f| block_of[f] == b).collect();
+        for factors in tied_factors(model) {
             let modalities = || {
                 model
                     .modalities()
@@ -102,9 +92,6 @@ impl Exact {
                     .enumerate()
                     .filter(|(_, m)| m.parents().iter().any(|f| factors.contains(f)))
             };
-            if factors.is_empty() {
-                continue;
-            }
             if modalities().next().is_none() {
                 exact.free.extend(factors);
                 continue;
@@ -219,6 +206,36 @@ impl Correct for Exact {
             convergence: Convergence::Exact,
         })
     }
+}
+
+/// All factors, in groups: two are in one group if modalities tie them to one another.
+fn tied_factors(model: &GenerativeModel) -> Vec<Vec<usize>> {
+    let n = model.n_factors();
+    let mut block_of: Vec<usize> = (0..n).collect();
+    for m in model.modalities() {
+        let Some(&first) = m.parents().first() else { continue };
+        for &other in m.parents() {
+            let (from, to) = (block_of[other], block_of[first]);
+            block_of.iter_mut().filter(|b| **b == from).for_each(|b| *b = to);
+        }
+    }
+    let group = |b| (0..n).filter(|&f| block_of[f] == b).collect::<Vec<_>>();
+    (0..n).map(group).filter(|factors| !factors.is_empty()).collect()
+}
+
+/// The groups of tied factors that some modality depends on, and an empty one if some
+/// modality depends on no factor.
+pub(crate) fn blocks_of(model: &GenerativeModel) -> Vec<Vec<usize>> {
+    let parents = || model.modalities().iter().map(|m| m.parents());
+    let seen = |factors: &Vec<usize>| {
+        parents().any(|parents| parents.iter().any(|f| factors.contains(f)))
+    };
+    let mut blocks = tied_factors(model);
+    blocks.retain(seen);
+    if parents().any(<[usize]>::is_empty) {
+        blocks.push(Vec::new());
+    }
+    blocks
 }
 
 /// Writes the product of the factors' distributions, last factor fastest.

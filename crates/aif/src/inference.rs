@@ -250,7 +250,7 @@ pub fn predict_outcomes(
 }
 
 /// Adds up columns, each weighed by the probability of its joint state.
-fn expect<'q>(
+pub(crate) fn expect<'q>(
     columns: &[f64],
     shape: &[usize],
     out: &mut [f64],

@@ -30,6 +30,8 @@ pub struct JointSpace {
     likelihood_columns: Vec<Vec<u32>>,
     /// For each factor and joint state the number of the parents' states.
     transition_columns: Vec<Vec<u32>>,
+    /// Number of actions on each factor.
+    n_actions: Vec<usize>,
 }
 
 /// The number of a joint state, the last factor fastest.
@@ -96,6 +98,7 @@ impl JointSpace {
                 .iter()
                 .map(|f| columns(f.parents()))
                 .collect(),
+            n_actions: model.factors().iter().map(|f| f.n_actions()).collect(),
             shape,
             n_states,
         })
@@ -109,6 +112,14 @@ impl JointSpace {
     /// Number of states of each factor.
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// Number of actions on a factor.
+    ///
+    /// # Panics
+    /// If there is no such factor.
+    pub fn n_actions(&self, factor: usize) -> usize {
+        self.n_actions[factor]
     }
 
     /// The number of a joint state; `states` has one entry a factor.

@@ -174,6 +174,11 @@ impl Dirichlet {
         shape
     }
 
+    /// Number of states of each parent, in the order of the array's axes.
+    pub fn parent_shape(&self) -> &[usize] {
+        &self.parent_shape
+    }
+
     fn n_parent_states(&self) -> usize {
         self.parent_shape.iter().product()
     }
@@ -794,6 +799,58 @@ impl Counts {
         for (f, counts) in self.transition.iter().enumerate() {
             write(counts, model.transition_mut(f), &mut self.room);
         }
+        self.teach_prior(model);
+    }
+
+    /// [`Self::teach`] for those columns of $A$ of a modality that a belief picks; `taught`
+    /// is told of each.
+    pub(crate) fn teach_likelihood(
+        &mut self,
+        model: &mut GenerativeModel,
+        modality: usize,
+        belief: &Belief,
+        mut taught: impl FnMut(&GenerativeModel, &Self, usize),
+    ) {
+        // The room is lent out, so that the counts can be shown while it is used.
+        let mut room = std::mem::take(&mut self.room);
+        let counts = &self.likelihood[modality];
+        for p in 0..counts.n_parent_states() {
+            if is_possible(p, model.modality(modality).parents(), belief) {
+                write_column(counts, model.likelihood_mut(modality), (p, 0), &mut room);
+                taught(model, self, p);
+            }
+        }
+        self.room = room;
+    }
+
+    /// [`Self::teach`] for those columns of $B$ of a factor that an action and the belief
+    /// before it pick.
+    pub(crate) fn teach_transition(
+        &mut self,
+        model: &mut GenerativeModel,
+        factor: usize,
+        action: usize,
+        before: &Belief,
+        mut taught: impl FnMut(&GenerativeModel, &Self, usize),
+    ) {
+        let mut room = std::mem::take(&mut self.room);
+        let counts = &self.transition[factor];
+        for p in 0..counts.n_parent_states() {
+            if is_possible(p, model.factor(factor).parents(), before) {
+                write_column(
+                    counts,
+                    model.transition_mut(factor),
+                    (p, action),
+                    &mut room,
+                );
+                taught(model, self, p);
+            }
+        }
+        self.room = room;
+    }
+
+    /// [`Self::teach`] for $D$.
+    pub(crate) fn teach_prior(&mut self, model: &mut GenerativeModel) {
         for (f, counts) in self.prior.iter().enumerate() {
             let prior = model.prior_mut(f);
             let room = &mut self.room[..prior.len()];
@@ -840,12 +897,32 @@ fn add_column(counts: &mut Dirichlet, q: &[f64], step_size: StepSize) -> f64 {
 
 fn write(counts: &Dirichlet, array: &mut Conditional, room: &mut [f64]) {
     assert_eq!(counts.n_values, array.n_values(), "counts of another model");
-    let room = &mut room[..counts.n_values];
     for action in 0..counts.n_actions {
         for parents in 0..counts.n_parent_states() {
-            if counts.expected(parents, action, room) {
-                array.write_column(parents, action, room);
-            }
+            write_column(counts, array, (parents, action), room);
         }
     }
+}
+
+fn write_column(
+    counts: &Dirichlet,
+    array: &mut Conditional,
+    (parents, action): (usize, usize),
+    room: &mut [f64],
+) {
+    let room = &mut room[..counts.n_values];
+    // What hasn't changed has its logarithms already, as have columns of one outcome.
+    if counts.expected(parents, action, room) && array.column(parents, action) != room {
+        array.write_column(parents, action, room);
+    }
+}
+
+/// Whether a belief allows this joint state of the parents, the last parent fastest.
+fn is_possible(mut number: usize, parents: &[usize], belief: &Belief) -> bool {
+    parents.iter().rev().all(|&f| {
+        let q = belief.factor(f);
+        let s = number % q.len();
+        number /= q.len();
+        q[s] > 0.0
+    })
 }

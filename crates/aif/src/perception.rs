@@ -181,6 +181,12 @@ impl<I: Correct> Perception<I> {
         &self.posterior
     }
 
+    /// The belief from which the last step was made; what stands there is old before an
+    /// advance, and nothing after one that failed.
+    pub(crate) fn before(&self) -> &Belief {
+        &self.next_posterior
+    }
+
     /// The method of inference, with what it remembers of the last step.
     pub fn inference(&self) -> &I {
         &self.inference

@@ -13,6 +13,8 @@
 //! | `calc_vfe`     | [`clipped_free_energy`]       |
 //! | `update_obs_likelihood_dirichlet` | [`likelihood_counts`] |
 //! | `update_state_transition_dirichlet` | [`transition_counts`] |
+//! | `compute_info_gain`, `state_info_gain` | [`ExpectedFreeEnergy::modality_salience`](crate::ExpectedFreeEnergy::modality_salience) |
+//! | `calc_pA_info_gain`, `calc_pB_info_gain` | [`parameter_information`] |
 //!
 //! Its sequences have a place of their own,
 //! [`message_passing::pymdp`](crate::message_passing::pymdp).
@@ -22,7 +24,9 @@ use prob::categorical::{entropy, softmax};
 use prob::math::ln;
 
 use crate::contract::contract;
-use crate::inference::check_observation;
+use crate::inference::{check_observation, predict, predict_outcomes};
+use crate::learning::Counts;
+use crate::novelty;
 use crate::{Belief, GenerativeModel, InferenceError, Outcome};
 
 /// pymdp's floor under a logarithm's argument in double precision.
@@ -220,4 +224,53 @@ pub fn transition_counts(
         }
     }
     counts
+}
+
+/// pymdp's parameter information of a plan about $A$ and about $B$, in nats: the weights
+/// of [`novelty::weight`], but with outcome and state, and state and next state, taken as
+/// independent ([`novelty::of_product`]). Where the state is uncertain it rewards looking
+/// at what is known.
+///
+/// `steps` are the plan's, one action a factor in each. Allocates its room.
+///
+/// # Errors
+/// [`InferenceError::WrongActions`] or [`InferenceError::NoSuchAction`].
+///
+/// # Panics
+/// If belief or counts are of another model.
+pub fn parameter_information(
+    model: &GenerativeModel,
+    counts: &Counts,
+    belief: &Belief,
+    steps: &[impl AsRef<[usize]>],
+) -> Result<(f64, f64), InferenceError> {
+    let (mut before, mut after) = (belief.clone(), belief.clone());
+    let (mut of_likelihood, mut of_transition) = (0.0, 0.0);
+    for actions in steps {
+        predict(model, &before, actions.as_ref(), &mut after)?;
+        for (m, modality) in model.modalities().iter().enumerate() {
+            let mut outcomes = vec![0.0; modality.n_outcomes()];
+            predict_outcomes(model, m, &after, &mut outcomes);
+            let belief = |axis: usize| after.factor(modality.parents()[axis]);
+            of_likelihood += novelty::of_product(
+                counts.likelihood(m),
+                0,
+                belief,
+                &outcomes,
+                novelty::weight,
+            );
+        }
+        for (f, factor) in model.factors().iter().enumerate() {
+            let belief = |axis: usize| before.factor(factor.parents()[axis]);
+            of_transition += novelty::of_product(
+                counts.transition(f),
+                actions.as_ref()[f],
+                belief,
+                after.factor(f),
+                novelty::weight,
+            );
+        }
+        std::mem::swap(&mut before, &mut after);
+    }
+    Ok((of_likelihood, of_transition))
 }

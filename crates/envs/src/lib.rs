@@ -7,10 +7,13 @@
 //! arrival; a terminal state absorbs with reward 0; a time limit is not an end.
 
 pub mod batch;
+pub mod chaining;
+pub mod cue_maze;
 mod discount;
 mod episode;
 mod finite;
 pub mod graph;
+pub mod hidden_object;
 mod limited;
 pub mod maze;
 mod outcome;
@@ -23,6 +26,7 @@ pub mod sunburst;
 pub mod t_maze;
 mod table;
 pub mod textbook;
+pub mod tiger;
 pub mod track;
 pub mod variable_magnitude;
 pub mod view;
