@@ -10,8 +10,8 @@ use crate::{Successor, Table};
 /// The amounts, in microliters (Dabney et al. 2020, figure 2).
 pub const AMOUNTS: [f64; 7] = [0.1, 0.3, 1.2, 2.5, 5.0, 10.0, 20.0];
 
-/// How often each amount came in the recordings, as counted in the code that accompanies
-/// Dabney et al. (2020). They sum to 1 but for the last digit.
+/// How often each amount came in the recordings, as public re-analyses of the data of
+/// Dabney et al. (2020) give it. They sum to 1 but for the last digit.
 const COUNTED: [f64; 7] = [
     0.066_125_94,
     0.090_909_09,
@@ -33,9 +33,9 @@ pub fn probabilities() -> [f64; 7] {
     COUNTED.map(|p| p / sum)
 }
 
-/// What an amount in microliters is worth: $10 \sqrt x / (\sqrt x + \sqrt{200})$, the
-/// utility in the same code: a Hill function, as Eshel et al. (2016) fit it to the
-/// responses to unexpected liquid. No unit.
+/// What an amount in microliters is worth: $10 \sqrt x / (\sqrt x + \sqrt{200})$, a Hill
+/// function, as Eshel et al. (2016) fit it to the responses to unexpected liquid. No
+/// unit.
 pub fn utility(amount: f64) -> f64 {
     10.0 * sqrt(amount) / (sqrt(amount) + sqrt(200.0))
 }

@@ -24,8 +24,15 @@ use crate::{Episode, Features, Settings, TraceDecay};
 ///
 /// $$Y_t^\lambda = R_{t+1} + \gamma_d \bigl[(1 - \lambda)\, V(S_{t+1}) + \lambda\, Y_{t+1}^\lambda\bigr].$$
 ///
-/// The values inside the targets are those from before the episode, as nothing changes
-/// during it; the value that is corrected is the current one.
+/// The values inside a target are those of the moment of its correction, with the steps
+/// before it already learned from, as in [`NStepTd`](crate::td::NStepTd). So it is TD(0)
+/// at $\lambda = 0$ and constant-step Monte Carlo at $\lambda = 1$. The book can also be
+/// read as holding the values inside the targets at what they were before the episode;
+/// then $\lambda = 0$ is not TD(0), while its caption of figure 12.8 says that the line
+/// of $\lambda = 0$ is the same off-line and on-line.
+///
+/// An episode of $T$ steps costs of the order of $T^2$ products, or fewer if
+/// $\gamma_d \lambda$ is small: weights below 1e-18 are left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OffLineLambda {
     v: Vec<f64>,
@@ -33,13 +40,16 @@ pub struct OffLineLambda {
     pub settings: Settings,
     /// $\lambda$.
     pub lambda: TraceDecay,
-    targets: Vec<f64>,
+    /// What the rewards contribute to each target, which no value changes.
+    rewards: Vec<f64>,
+    /// $(\gamma_d \lambda)^k$.
+    weights: Vec<f64>,
 }
 
 impl OffLineLambda {
     /// Begins with the values `v`, of shape `[n_states]`.
     pub fn new(v: Vec<f64>, lambda: TraceDecay, settings: Settings) -> Self {
-        Self { v, settings, lambda, targets: Vec::new() }
+        Self { v, settings, lambda, rewards: Vec::new(), weights: Vec::new() }
     }
 
     /// Estimated values, shape `[n_states]`, in reward.
@@ -53,24 +63,59 @@ impl OffLineLambda {
     /// If it was in a state that the table lacks.
     pub fn learn(&mut self, episode: &Episode) {
         let Settings { step_size, discount } = self.settings;
-        let lambda = self.lambda.get();
-        self.targets.clear();
-        self.targets.resize(episode.len(), 0.0);
-        let mut target = 0.0;
-        for t in (0..episode.len()).rev() {
-            let beyond = match episode.state_after(t) {
-                // Beyond the record there is no further return to mix with.
-                Some(s) if t + 1 == episode.len() => self.v[s],
-                Some(s) => (1.0 - lambda) * self.v[s] + lambda * target,
-                None => 0.0,
-            };
-            target = episode.rewards()[t] + discount.get() * beyond;
-            self.targets[t] = target;
-        }
-        for (&s, target) in episode.states().iter().zip(&self.targets) {
+        let (discount, lambda) = (discount.get(), self.lambda.get());
+        self.prepare(episode, discount * lambda);
+        let states = episode.states();
+        for (t, &s) in states.iter().enumerate() {
+            let mut values = 0.0;
+            if lambda < 1.0 {
+                values = (1.0 - lambda)
+                    * weighted_sum(&self.v, &states[t + 1..], &self.weights);
+            }
+            // Beyond the record there is no further return to mix with.
+            let last = self.weights.get(states.len() - 1 - t);
+            if let (Some(s), Some(weight)) = (episode.cut_at(), last) {
+                values += weight * self.v[s];
+            }
+            let target = self.rewards[t] + discount * values;
             self.v[s] += step_size.get() * (target - self.v[s]);
         }
     }
+
+    /// All that doesn't change while an episode is learned from.
+    fn prepare(&mut self, episode: &Episode, decay: f64) {
+        const NEGLIGIBLE: f64 = 1e-18;
+        self.weights.clear();
+        let mut weight = 1.0;
+        while self.weights.len() < episode.len() && weight > NEGLIGIBLE {
+            self.weights.push(weight);
+            weight *= decay;
+        }
+        self.rewards.clear();
+        self.rewards.resize(episode.len(), 0.0);
+        let mut sum = 0.0;
+        for (out, reward) in self.rewards.iter_mut().zip(episode.rewards()).rev() {
+            sum = reward + decay * sum;
+            *out = sum;
+        }
+    }
+}
+
+/// $\sum_k w_k V(s_k)$ up to the end of the shorter list, as four sums that don't wait
+/// for one another.
+fn weighted_sum(v: &[f64], states: &[usize], weights: &[f64]) -> f64 {
+    let n = states.len().min(weights.len());
+    let (states, weights) = (&states[..n], &weights[..n]);
+    let (states, last_states) = states.as_chunks::<4>();
+    let (weights, last_weights) = weights.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (s, w) in states.iter().zip(weights) {
+        for (sum, (s, w)) in sums.iter_mut().zip(s.iter().zip(w)) {
+            *sum += w * v[*s];
+        }
+    }
+    let last: f64 = last_states.iter().zip(last_weights).map(|(&s, w)| w * v[s]).sum();
+    sums.iter().sum::<f64>() + last
 }
 
 /// What a visit does to the trace.
@@ -257,16 +302,25 @@ mod tests {
 
     #[test]
     fn an_off_line_episode_is_as_worked_out_by_hand() {
-        // V = (0, 8). Y_2 = 4. Y_1 = 2 + .5 * (.5 * 8 + .5 * 4) = 5.
-        // Y_0 = 1 + .5 * (.5 * 0 + .5 * 5) = 2.25. In order: V(0) = 1.125, then
-        // 1.125 + .5 * (5 - 1.125) = 3.0625; V(1) = 8 + .5 * (4 - 8) = 6.
+        // 1, 0, 1, end, with rewards 1, 2, 4, and V = (0, 8). First Y_2 = 4,
+        // Y_1 = 2 + .5 * (.5 * 8 + .5 * 4) = 5, Y_0 = 1 + .5 * (.5 * 0 + .5 * 5) = 2.25:
+        // V(1) = 8 + .5 * (2.25 - 8) = 5.125. Then Y_1 = 2 + .5 * (.5 * 5.125 + .5 * 4) =
+        // 4.28125: V(0) = 2.140625. At last V(1) = 5.125 + .5 * (4 - 5.125) = 4.5625.
         let mut episode = Episode::default();
-        for (s, reward, next) in STEPS {
-            episode.push(s, reward, next);
-        }
+        episode.push(1, 1.0, Next::Continues(0));
+        episode.push(0, 2.0, Next::Continues(1));
+        let mut cut = episode.clone();
+        episode.push(1, 4.0, Next::Terminated);
         let mut learner = OffLineLambda::new(vec![0.0, 8.0], half(), settings());
         learner.learn(&episode);
-        assert_eq!(learner.v(), [3.0625, 6.0]);
+        assert_eq!(learner.v(), [2.140_625, 4.562_5]);
+        // Cut off in 0, which is worth 0 until Y_1 has changed it: only the last
+        // correction differs.
+        cut.push(1, 4.0, Next::Truncated(0));
+        let mut learner = OffLineLambda::new(vec![0.0, 8.0], half(), settings());
+        learner.learn(&cut);
+        // V(1) = 5.125 + .5 * (4 + .5 * 2.140625 - 5.125) = 5.09765625.
+        assert_eq!(learner.v(), [2.140_625, 5.097_656_25]);
     }
 
     fn traced(kind: Trace) -> (Vec<f64>, [f64; 3]) {

@@ -63,7 +63,10 @@ proptest! {
         let traced = |kind| TdLambda::new(start(), kind, TraceDecay::ZERO, settings);
         let (mut accumulating, mut replacing) = (traced(Trace::Accumulating), traced(Trace::Replacing));
         let mut true_online = TrueOnlineTd::new(start(), TraceDecay::ZERO, settings);
+        let mut off_line = OffLineLambda::new(start(), TraceDecay::ZERO, settings);
         for episode in walks(seed, 6, 3) {
+            // It waits for the end and then does the same.
+            off_line.learn(&episode);
             for (s, reward, next) in episode.steps() {
                 td.learn(s, reward, next);
                 one_step.learn(s, reward, next);
@@ -74,6 +77,7 @@ proptest! {
             prop_assert_eq!(td.weights(), one_step.v());
             prop_assert_eq!(td.weights(), accumulating.weights());
             prop_assert_eq!(td.weights(), replacing.weights());
+            prop_assert_eq!(td.weights(), off_line.v());
             prop_assert!(largest_difference(td.weights(), true_online.weights()) < 1e-12);
         }
     }
@@ -81,13 +85,43 @@ proptest! {
     #[test]
     fn lambda_one_off_line_is_constant_step_monte_carlo_to_the_last_bit(seed in 0..1000_u64, step_size in 0.01..1.0_f64, discount in 0.0..=1.0_f64) {
         let settings = settings(step_size, discount);
-        let mut off_line = OffLineLambda::new(start(), TraceDecay::ONE, settings);
-        let mut monte_carlo = MonteCarlo::new(start(), Visits::Every, Mean::Recent(settings.step_size), settings.discount);
-        for episode in walks(seed, 6, 3) {
+        let recent = || MonteCarlo::new(start(), Visits::Every, Mean::Recent(settings.step_size), settings.discount);
+        let (mut off_line, mut monte_carlo) = (OffLineLambda::new(start(), TraceDecay::ONE, settings), recent());
+        for episode in walks(seed, 6, 0) {
             off_line.learn(&episode);
             monte_carlo.learn(&episode);
             prop_assert_eq!(off_line.v(), monte_carlo.v());
         }
+        // Where a walk is cut off, Monte Carlo holds on to what the place was worth before
+        // the walk: the same, unless the walk has been there.
+        for episode in walks(seed, 6, 6) {
+            let (mut off_line, mut monte_carlo) = (OffLineLambda::new(start(), TraceDecay::ONE, settings), recent());
+            off_line.learn(&episode);
+            monte_carlo.learn(&episode);
+            let cut_at_a_new_place = episode.steps().last().is_some_and(|(_, _, next)| {
+                matches!(next, Next::Truncated(s) if !episode.states().contains(&s))
+            });
+            if cut_at_a_new_place {
+                prop_assert!(largest_difference(off_line.v(), monte_carlo.v()) < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_off_line_algorithm_is_its_definition_with_the_values_of_each_correction(seed in 0..1000_u64, step_size in 0.01..1.0_f64, decay in 0.0..=1.0_f64, discount in 0.0..=1.0_f64) {
+        let mut learner = OffLineLambda::new(start(), lambda(decay), settings(step_size, discount));
+        let (mut v, mut held) = (start(), start());
+        for episode in walks(seed, 6, 3) {
+            learner.learn(&episode);
+            let before = held.clone();
+            for (t, &s) in episode.states().iter().enumerate() {
+                v[s] += step_size * (lambda_return(&episode, t, &v, decay, discount) - v[s]);
+                held[s] += step_size * (lambda_return(&episode, t, &before, decay, discount) - held[s]);
+            }
+            prop_assert!(largest_difference(learner.v(), &v) < 1e-10);
+        }
+        // Values from before each walk make another algorithm.
+        prop_assert!(step_size < 0.1 || discount < 0.3 || decay > 0.9 || largest_difference(learner.v(), &held) > 1e-9);
     }
 
     #[test]
@@ -242,6 +276,28 @@ proptest! {
         prop_assert_eq!(&q_learning.q, &greedy.q);
         prop_assert!(q_learning.q != soft.q, "a trembling hand expects less");
     }
+}
+
+/// The $\lambda$-return of step `t` with the values `v` (Sutton and Barto 2018, eq. 12.2),
+/// from the last step of the record to the front.
+fn lambda_return(
+    episode: &Episode,
+    t: usize,
+    v: &[f64],
+    lambda: f64,
+    discount: f64,
+) -> f64 {
+    let steps: Vec<_> = episode.steps().collect();
+    let mut target = None;
+    for &(_, reward, next) in steps[t..].iter().rev() {
+        let value = match next {
+            Next::Continues(s) | Next::Truncated(s) => v[s],
+            Next::Terminated => 0.0,
+        };
+        let mixed = (1.0 - lambda) * value + lambda * target.unwrap_or(value);
+        target = Some(reward + discount * mixed);
+    }
+    target.expect("a step")
 }
 
 /// The on-line $\lambda$-return algorithm from its definition (Sutton and Barto 2018,

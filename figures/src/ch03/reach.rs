@@ -15,7 +15,7 @@ use crate::results::Number;
 use crate::table::{Table, Tables};
 
 /// Runs of each setting, on the same walks.
-const RUNS: u64 = 100;
+const RUNS: u64 = 1000;
 const UNIT: &str = "root mean squared error";
 /// Errors above this are left out of the data: such a learner is worse than one that
 /// never learned.
@@ -66,6 +66,7 @@ pub fn n_step() -> Figure {
                 Number::sampled("n-step-best-n", first.reach, "steps", RUNS),
                 Number::sampled("n-step-best-alpha", first.step_size, "1", RUNS),
                 error_of("n-step-best-error", first),
+                Number::exact("sweep-runs", RUNS as f64, "runs"),
             ];
             for n in reaches {
                 let row = best(&rows, n);
@@ -224,8 +225,11 @@ fn compute_lambda() -> Result<Data> {
             .iter()
             .find(|row| row.reach == LARGE_LAMBDA && row.step_size == LARGE_STEP)
             .context("the step sizes hold this one")?;
+        numbers.push(error_of(&format!("{key}-0-error"), best(&rows, 0.0)));
         numbers.push(error_of(&format!("blow-up-{key}"), large));
     }
+    let held = lambda::held_one_step(0..RUNS);
+    numbers.push(error_of("offline-held-0-error", best(&held, 0.0)));
     numbers.push(Number::exact("blow-up-alpha", LARGE_STEP, "1"));
     numbers.push(Number::exact("blow-up-lambda", LARGE_LAMBDA, "1"));
     Ok(Data { tables: vec![table], numbers })

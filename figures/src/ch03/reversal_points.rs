@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use ch03_dopamine_and_td::distributional::{
-    CELLS, asymmetries, crowd, decode, largest_error, sampled as learned,
+    CELLS, MET, asymmetries, crowd, decode, largest_error, sampled as learned,
 };
 use envs::variable_magnitude::{AMOUNTS, probabilities};
 use prob::interval::quantile;
@@ -17,14 +17,12 @@ use crate::table::{Table, Tables};
 
 /// Crowds of cells that learn.
 const SEEDS: u64 = 30;
-/// Amounts that each sees before its reversal points are averaged over as many more.
-const TRIALS: usize = 20_000;
 
 /// Points by temper, and what they say.
 pub fn figure() -> Figure {
     Figure {
         id: "reversal-points",
-        shows: "Reversal points of forty cells by their asymmetry, and the probabilities of seven amounts, true, decoded from these cells, and decoded from cells of equal temper",
+        shows: "Reversal points of forty cells by their asymmetry, and the probabilities of seven amounts, true, decoded from these cells, and decoded from cells of even temper",
         size: (720.0, 404.0),
         compute: Compute::Light(compute),
         tables: &["probabilities"],
@@ -37,7 +35,7 @@ fn compute() -> Result<Data> {
     let even = vec![0.5; CELLS];
     let (settled, equal) = (crowd(&tempers), crowd(&even));
     let crowds: Vec<Vec<f64>> =
-        (0..SEEDS).map(|seed| learned(&tempers, TRIALS, seed)).collect();
+        (0..SEEDS).map(|seed| learned(&tempers, MET, seed)).collect();
     let decoded: Vec<_> = crowds.iter().map(|points| decode(points, &tempers)).collect();
     let mut table = Table::new(["asymmetry", "settled", "learned", "low", "high"]);
     for (i, (&temper, &point)) in tempers.iter().zip(&settled).enumerate() {
@@ -82,7 +80,7 @@ fn compute() -> Result<Data> {
             "probability",
         ),
         Number::exact("decode-cells", CELLS as f64, "cells"),
-        Number::exact("decode-trials", TRIALS as f64, "trials"),
+        Number::exact("decode-amounts", MET as f64, "amounts"),
     ];
     Ok(Data { tables: vec![table, found], numbers })
 }
@@ -134,7 +132,7 @@ fn draw(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     sheet.mark(cells.at((0.5, mean)), 5.4, Ink::C4, Mark::Diamond)?;
     let (x, y) = cells.at((0.52, mean));
     let lettering = Lettering::label(Ink::C4).size(SMALL).halo();
-    sheet.text("40 equal cells", (x, y + 16.0), lettering)?;
+    sheet.text("40 even cells", (x, y + 16.0), lettering)?;
     draw_probabilities(sheet, found)
 }
 
@@ -182,5 +180,5 @@ fn draw_probabilities(sheet: &mut Sheet, found: &Table) -> Result<()> {
     sheet.mark((x, top + 20.0), 4.4, Ink::Rl, Mark::Disc)?;
     sheet.text("from 40 tempers", (x + 12.0, top + 20.0), label(Ink::Rl))?;
     sheet.mark((x, top + 40.0), 5.0, Ink::C4, Mark::Diamond)?;
-    sheet.text("from equal cells", (x + 12.0, top + 40.0), label(Ink::C4))
+    sheet.text("from even cells", (x + 12.0, top + 40.0), label(Ink::C4))
 }

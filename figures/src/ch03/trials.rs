@@ -39,7 +39,7 @@ pub fn error_moves() -> Figure {
     Figure {
         id: "error-moves",
         shows: "TD error by step, one ridge for each tenth trial from the first above to the 200th below, without and with traces",
-        size: (720.0, 512.0),
+        size: (720.0, 478.0),
         compute: Compute::Light(compute_moves),
         tables: &["half"],
         draw: draw_moves,
@@ -107,14 +107,14 @@ fn compute_moves() -> Result<Data> {
 
 fn draw_moves(sheet: &mut Sheet, tables: &Tables) -> Result<()> {
     // Page pixels of an error of 1, and from one ridge to the next.
-    const TALL: f64 = 74.0;
+    const TALL: f64 = 40.0;
     const APART: f64 = 16.4;
     for (left, lambda, title) in
         [(58.0, LAMBDAS[0], "Without traces"), (402.0, LAMBDAS[1], "With traces")]
     {
         let panel = Panel {
             left,
-            top: 118.0,
+            top: 84.0,
             width: 310.0,
             height: APART * (LAST / EVERY) as f64,
             x: Scale::Linear(FIRST_STEP as f64, LAST_STEP as f64),
@@ -249,6 +249,12 @@ fn compute_panels() -> Result<Data> {
     let errors = unseen.tested(&early, &blurred::seen());
     let lowest = errors.iter().fold(0.0, |low: f64, error| low.min(*error));
     numbers.push(Number::exact("ms-early-dip-unseen", lowest, "reward"));
+    let usual = blurred::trial(true, Some(blurred::JUICE), blurred::Juice::Unseen);
+    let kept = unseen.tested(&usual, &blurred::seen())[blurred::JUICE];
+    numbers.push(Number::exact("ms-reward-unseen", kept, "reward"));
+    let unbounded = blurred::trained_above(f64::NEG_INFINITY, blurred::Juice::Seen);
+    let blue = blurred_errors(&unbounded, false, Some(blurred::JUICE))[blurred::JUICE];
+    numbers.push(Number::exact("ms-unpredicted-unbounded", blue, "reward"));
     Ok(Data { tables: vec![table, marks], numbers })
 }
 
@@ -278,9 +284,6 @@ fn blurred_errors(animal: &Learner, light: bool, juice: Option<usize>) -> Vec<f6
     animal.tested(&trial, &blurred::seen())
 }
 
-/// Errors below this count as disappointment.
-const BELOW: f64 = -0.02;
-
 fn blurred_numbers(test: Test, errors: &[f64]) -> Vec<Number> {
     let error = |key, value| Number::exact(key, value, "reward");
     let lowest = errors.iter().fold(0.0, |low: f64, error| low.min(*error));
@@ -293,11 +296,12 @@ fn blurred_numbers(test: Test, errors: &[f64]) -> Vec<Number> {
             error("ms-reward-error", errors[blurred::JUICE]),
         ],
         Test::Omitted => {
-            let steps = errors.iter().filter(|error| **error < BELOW).count();
+            let steps =
+                errors.iter().filter(|error| **error < blurred::DISAPPOINTING).count();
             vec![
                 error("ms-dip-deepest", lowest),
                 Number::exact("ms-dip-steps", steps as f64, "steps"),
-                Number::exact("ms-dip-threshold", BELOW, "reward"),
+                error("ms-dip-threshold", blurred::DISAPPOINTING),
             ]
         }
         Test::Early => vec![

@@ -1,10 +1,16 @@
 //! Errors of TD and Monte Carlo on the five-place walk, over 1,000 runs (Sutton and Barto
 //! 2018, example 6.2).
 
+use std::process::exit;
+
 use ch03_dopamine_and_td::random_walk::{Method, errors};
 use prob::interval::{mean, standard_error};
 
 fn main() {
+    if let Some(text) = std::env::args().nth(1) {
+        eprintln!("unknown: {text}; this example takes no argument");
+        exit(2);
+    }
     println!(
         "root mean squared error after so many walks, and the mean over 0 to 100 walks"
     );

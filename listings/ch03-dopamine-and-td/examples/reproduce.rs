@@ -1,5 +1,5 @@
 //! Numbers of figures by Sutton and Barto (2018), recomputed: as text, or with `--json`
-//! as one JSON object.
+//! as one JSON object and from more runs.
 
 use std::process::exit;
 
@@ -10,10 +10,18 @@ use ch03_dopamine_and_td::random_walk::{self, Method, WALKS};
 use ch03_dopamine_and_td::same_walks::Row;
 use serde_json::{Value, json};
 
-/// Runs of the walks with five places.
-const SHORT: u64 = 2000;
-/// Runs of the walks with nineteen.
-const LONG: u64 = 1000;
+/// How many runs there are.
+#[derive(Clone, Copy)]
+struct Runs {
+    /// Of the walks with five places.
+    short: u64,
+    /// Of the walks with nineteen.
+    long: u64,
+}
+
+/// A look that takes seconds.
+const TEXT: Runs = Runs { short: 400, long: 100 };
+const JSON: Runs = Runs { short: 2000, long: 1000 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,18 +33,30 @@ fn main() {
             exit(2);
         }
     };
+    let Runs { short, long } = if as_json { JSON } else { TEXT };
     let figures = vec![
-        example_6_2(),
-        figure_6_2(),
+        example_6_2(short),
+        figure_6_2(short),
         grid(
             "figure-7.2",
             "n-step TD on the 19-state random walk",
             "n",
-            n_step::sweep(0..LONG),
+            n_step::sweep(0..long),
+            long,
         ),
-        sweep("figure-12.3", "off-line lambda-return algorithm", Algorithm::OffLine),
-        sweep("figure-12.6", "TD(lambda), accumulating traces", Algorithm::Accumulating),
-        sweep("figure-12.8", "true online TD(lambda)", Algorithm::TrueOnline),
+        sweep(
+            "figure-12.3",
+            "off-line lambda-return algorithm",
+            Algorithm::OffLine,
+            long,
+        ),
+        sweep(
+            "figure-12.6",
+            "TD(lambda), accumulating traces",
+            Algorithm::Accumulating,
+            long,
+        ),
+        sweep("figure-12.8", "true online TD(lambda)", Algorithm::TrueOnline, long),
     ];
     if as_json {
         println!("{}", json!({ "chapter": "ch03", "figures": figures }));
@@ -64,7 +84,7 @@ fn figure(
     })
 }
 
-fn example_6_2() -> Value {
+fn example_6_2(runs: u64) -> Value {
     let series = |row: &random_walk::Row| {
         let name = match row.method {
             Method::Td(step_size) => format!("TD step size {step_size}"),
@@ -78,14 +98,14 @@ fn example_6_2() -> Value {
     figure(
         "example-6.2",
         "TD(0) and every-visit constant-step Monte Carlo on the 5-state random walk",
-        SHORT,
+        runs,
         json!({ "states": 5, "discount": 1.0, "initial_value": 0.5 }),
-        random_walk::errors(0..SHORT).iter().map(series).collect(),
+        random_walk::errors(0..runs).iter().map(series).collect(),
     )
 }
 
-fn figure_6_2() -> Value {
-    let errors = batch::errors(0..SHORT);
+fn figure_6_2(runs: u64) -> Value {
+    let errors = batch::errors(0..runs);
     let series = |name: &str, column: &[(f64, f64)]| {
         json!({
             "name": name, "x_name": "episodes", "x": (1..=WALKS).collect::<Vec<_>>(),
@@ -96,24 +116,25 @@ fn figure_6_2() -> Value {
     figure(
         "figure-6.2",
         "batch TD(0) and batch Monte Carlo on the 5-state random walk, at their fixed points",
-        SHORT,
+        runs,
         json!({ "states": 5, "discount": 1.0, "initial_value": 0.5 }),
         vec![series("TD", &errors.td), series("MC", &errors.monte_carlo)],
     )
 }
 
-fn sweep(id: &str, title: &str, algorithm: Algorithm) -> Value {
+fn sweep(id: &str, title: &str, algorithm: Algorithm, runs: u64) -> Value {
     grid(
         id,
         &format!("{title}, on the 19-state random walk"),
         "lambda",
-        lambda::sweep(algorithm, 0..LONG),
+        lambda::sweep(algorithm, 0..runs),
+        runs,
     )
 }
 
 /// One series for each reach. Step sizes at which a run left all numbers behind are left
 /// out.
-fn grid(id: &str, title: &str, name: &str, rows: Vec<Row>) -> Value {
+fn grid(id: &str, title: &str, name: &str, rows: Vec<Row>, runs: u64) -> Value {
     let mut reaches: Vec<f64> = rows.iter().map(|row| row.reach).collect();
     reaches.dedup();
     let series = |reach: &f64| {
@@ -132,7 +153,7 @@ fn grid(id: &str, title: &str, name: &str, rows: Vec<Row>) -> Value {
     let parameters = json!({
         "states": 19, "rewards": [-1.0, 1.0], "discount": 1.0, "initial_value": 0.0, "episodes": 10,
     });
-    figure(id, title, LONG, parameters, reaches.iter().map(series).collect())
+    figure(id, title, runs, parameters, reaches.iter().map(series).collect())
 }
 
 /// Each series in one line: its least value and where, or its value at the end.

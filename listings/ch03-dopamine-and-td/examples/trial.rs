@@ -10,6 +10,10 @@ use ch03_dopamine_and_td::trial_time::{
 const SHOWN: [usize; 6] = [1, 8, 17, 50, 108, 500];
 
 fn main() {
+    if let Some(more) = std::env::args().nth(2) {
+        eprintln!("\"{more}\" is one too many: write one trace decay, or none");
+        exit(2);
+    }
     let lambdas = match std::env::args().nth(1).as_deref() {
         None => vec![0.0, 0.9],
         Some(text) => match text.parse() {
@@ -29,12 +33,12 @@ fn report(lambda: f64) {
     let (animal, errors) = training(lambda, 1.0, SHOWN[SHOWN.len() - 1]);
     let half = half_trial(&errors, 1.0).expect("it gets there");
     println!("lambda {lambda}: half of the burst is at the light by trial {half}");
-    println!("  trial        light   step {EARLY}    juice");
+    println!("  trial     light ({LIGHT})     ({EARLY})  juice ({JUICE})");
     let line = |name: &str, errors: &[f64]| {
         let at = [LIGHT, EARLY, JUICE].map(|t| {
             // No minus before a zero.
             let rounded = (errors[t] * 1000.0).round() / 1000.0 + 0.0;
-            format!("{rounded:>9.3}")
+            format!("{rounded:>11.3}")
         });
         println!("  {name:<8} {}", at.concat());
     };

@@ -23,6 +23,8 @@ use rl::distributional::{self, Decoded};
 
 /// Cells of the crowd.
 pub const CELLS: usize = 40;
+/// Amounts that a crowd meets while it learns.
+pub const MET: usize = 40_000;
 /// Sum of the two step sizes of a cell.
 pub const TOTAL: f64 = 0.02;
 
@@ -83,18 +85,19 @@ pub fn crowd(asymmetries: &[f64]) -> Vec<f64> {
     asymmetries.iter().map(settle).collect()
 }
 
-/// Reversal points of cells that saw `trials` amounts, averaged over the second half.
-/// Shape `[n_cells]`, in microliters.
-pub fn sampled(asymmetries: &[f64], trials: usize, seed: u64) -> Vec<f64> {
+/// Reversal points of cells that meet `met` amounts, averaged over the second half of
+/// them. Shape `[n_cells]`, in microliters.
+pub fn sampled(asymmetries: &[f64], met: usize, seed: u64) -> Vec<f64> {
     let p = probabilities();
     let mut rng = stream(seed, Role::World, 0);
     let mut cells: Vec<Cell> = asymmetries.iter().map(|&a| Cell::new(a)).collect();
     let mut means = vec![0.0; cells.len()];
-    for trial in 0..2 * trials {
+    let half = met / 2;
+    for trial in 0..2 * half {
         let amount = AMOUNTS[sample(&p, &mut rng)];
         for (cell, mean) in cells.iter_mut().zip(&mut means) {
             cell.update(amount);
-            *mean += if trial < trials { 0.0 } else { cell.v / trials as f64 };
+            *mean += if trial < half { 0.0 } else { cell.v / half as f64 };
         }
     }
     means

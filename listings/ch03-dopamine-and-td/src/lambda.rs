@@ -17,11 +17,14 @@
 //! assert_eq!(rows.len(), LAMBDAS.len() * step_sizes().len());
 //! ```
 
+mod held;
+
 use std::ops::Range;
 
 use rl::traces::{OffLineLambda, TdLambda, Trace, TrueOnlineTd};
 use rl::{Episode, Settings, TraceDecay};
 
+pub use self::held::held_one_step;
 use crate::same_walks::{PLACES, Row, compare, rms};
 
 /// The book's.
@@ -67,7 +70,8 @@ impl TrueOnline {
 /// What learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
-    /// Off-line, from $\lambda$-returns at the end of a walk (figure 12.3).
+    /// Off-line, from $\lambda$-returns at the end of a walk (figure 12.3), each with the
+    /// values of the moment of its correction.
     OffLine,
     /// TD($\lambda$) with accumulating traces (figure 12.6).
     Accumulating,

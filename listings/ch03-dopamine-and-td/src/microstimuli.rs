@@ -32,6 +32,8 @@ pub const EARLY: usize = 22;
 pub const STEPS: usize = 160;
 /// Trials of training.
 pub const TRIALS: usize = 500;
+/// Errors below this count as disappointment, in reward.
+pub const DISAPPOINTING: f64 = -0.02;
 
 // ANCHOR: features
 /// The microstimuli `age` steps after a stimulus, shape `[count]`.
@@ -81,9 +83,14 @@ pub fn seen() -> Microstimuli {
 /// features, which learn to undo the light's when juice comes as foretold, would silence
 /// the burst at a juice out of the blue.
 pub fn trained(sight: Juice) -> Learner {
+    trained_above(0.0, sight)
+}
+
+/// The same with another bound.
+pub fn trained_above(floor: f64, sight: Juice) -> Learner {
     let weights = vec![0.0; seen().n_features()];
     let mut animal =
-        Learner { weights, step_size: 0.05, discount: 0.97, lambda: 0.95, floor: 0.0 };
+        Learner { weights, step_size: 0.05, discount: 0.97, lambda: 0.95, floor };
     let (trial, seen) = (trial(true, Some(JUICE), sight), seen());
     (0..TRIALS).for_each(|_| {
         animal.trial(&trial, &seen);
