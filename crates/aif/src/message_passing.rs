@@ -45,7 +45,9 @@ use messages::{Floor, Room, Sender};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// Variational message passing: mean field over steps and factors. Each update is the
-    /// minimum of $F$ over one belief, so that $F$ never increases.
+    /// minimum of $F$ over one belief, so that $F$ never increases. Where transitions are
+    /// impossible the first updates can shut out what later observations speak for, and
+    /// no update alone opens it again: [`Start::Given`] at a likely path may end lower.
     ///
     /// $$\ln q(s_t) = \mathrm E\[\ln A\[o_t, s_t\]\] + \mathrm E\[\ln B\[s_t, s_{t-1}\]\] +
     /// \mathrm E\[\ln B\[s_{t+1}, s_t\]\]$$

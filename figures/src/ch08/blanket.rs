@@ -1,4 +1,4 @@
-//! World, skin and inside: the same neighbors, with and without a blanket.
+//! World, skin and inside: the same neighbors, rates and noise, with and without a blanket.
 
 use anyhow::Result;
 use ch08_generative_models::blanket::Row;
@@ -43,8 +43,12 @@ fn compute() -> Result<Data> {
         let information = if information < 1e-12 { 0.0 } else { information };
         rows.push([name.into(), (-row.push[2][2]).into(), information.into()]);
     }
-    let information = Row::ONE_WAY.information();
-    let numbers = vec![Number::exact("blanket-information", information, "nats")];
+    let information = |key: &str, row: Row| Number::exact(key, row.information(), "nats");
+    let numbers = vec![
+        information("blanket-information", Row::ONE_WAY),
+        information("blanket-cut", Row::MUTUAL.without_push_back()),
+        information("blanket-unequal-noise", Row::MUTUAL.with_skin_noise(5.0)),
+    ];
     Ok(Data { tables: vec![table, rows], numbers })
 }
 

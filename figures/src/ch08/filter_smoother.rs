@@ -2,8 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use ch08_generative_models::kalman_twin::{DRIFT, Gaussian, WIDE, bell, on_a_grid};
-use ch08_generative_models::messages::{Scheme, compare};
-use ch08_generative_models::tracking::{Listener, STEPS, listen, mean_surprise, score};
+use ch08_generative_models::messages::{Scheme, compare, from_the_likeliest_path};
+use ch08_generative_models::tracking::{
+    Listener, STEPS, less_surprised, listen, mean_surprise, score,
+};
 use ch08_generative_models::vole::{Ring, TUSSOCKS};
 
 use super::{BELIEF, EXACT, WRONG};
@@ -89,6 +91,8 @@ fn errors(table: &Table) -> Result<Vec<Number>> {
         wrong("error-last-rustle", Listener::LastRustle, last)?,
         wrong("error-never-predicts-last", Listener::NeverPredicts, last)?,
         wrong("error-reversed-last", Listener::Reversed, last)?,
+        wrong("error-in-doubt-last", Listener::InDoubt, last)?,
+        Number::exact("reversed-less-surprised", less_surprised(Ring::REVERSED), "share"),
         clear("error-filter-clear", Listener::Filter),
         clear("error-never-predicts-clear", Listener::NeverPredicts),
         Number::exact("surprise-right-model", mean_surprise(Ring::VOLE), "nats"),
@@ -103,6 +107,8 @@ fn twin() -> Result<Vec<Number>> {
         let loss = compare(Scheme::Variational, strays, 5);
         loss.map(|loss| loss.gap).map_err(|error| anyhow!("{error}"))
     };
+    let from_path =
+        from_the_likeliest_path(0.0, 5).map_err(|error| anyhow!("{error}"))?;
     // Two hedges, and the one bell that has their mean and variance.
     let hedges = [-4.0, 4.0].map(|mean| Gaussian { mean, variance: 1.0 });
     let humps = |x: f64| hedges.iter().map(|&hedge| bell(x, hedge)).sum();
@@ -111,6 +117,8 @@ fn twin() -> Result<Vec<Number>> {
     Ok(vec![
         Number::exact("messages-variational-gap", gap(0.1)?, "nats"),
         Number::exact("messages-variational-gap-never-strays", gap(0.0)?, "nats"),
+        Number::exact("messages-variational-gap-better-start", from_path.gap, "nats"),
+        Number::exact("messages-path-gap", from_path.path, "nats"),
         Number::exact("gain-first", DRIFT.gain(WIDE), "share"),
         Number::exact("gain-settled", DRIFT.settled_gain(), "share"),
         Number::exact("two-humped-error", (exact - one.mean).abs(), "distance"),

@@ -19,10 +19,11 @@ const NOISE: f64 = 0.2;
 /// Where the one sound comes from, in degrees.
 const SOURCE: usize = 60;
 /// The owls whose turns are drawn.
-const OWLS: [(&str, Ear, f64); 3] = [
-    ("proportional", Ear::Proportional, NOISE),
-    ("sine", Ear::Sine, NOISE),
-    ("noisy sine", Ear::Sine, 2.0 * NOISE),
+const OWLS: [(&str, Ear, Expects, f64); 4] = [
+    ("proportional", Ear::Proportional, Expects::Front, NOISE),
+    ("sine", Ear::Sine, Expects::Front, NOISE),
+    ("noisy sine", Ear::Sine, Expects::Front, 2.0 * NOISE),
+    ("flat sine", Ear::Sine, Expects::Anywhere, NOISE),
 ];
 
 /// Turns against sources, and one sound taken apart.
@@ -47,8 +48,8 @@ fn toward(owl: &Owl, degrees: usize) -> f64 {
 
 fn compute() -> Result<Data> {
     let mut table = Table::new(["owl", "source_degrees", "turn_degrees"]);
-    for (name, ear, noise) in OWLS {
-        let owl = owl(ear, noise);
+    for (name, ear, expects, noise) in OWLS {
+        let owl = Owl::new(ear, expects, noise);
         for degrees in (0..=90).step_by(5) {
             table.push([name.into(), degrees.into(), toward(&owl, degrees).into()]);
         }
@@ -80,6 +81,13 @@ fn compute() -> Result<Data> {
         let key = format!("owl-turn-{degrees}");
         Number::exact(&key, toward(&sine, degrees), "degrees")
     };
+    let flat = Owl::new(Ear::Sine, Expects::Anywhere, NOISE);
+    let flat_turn = |degrees: usize| {
+        let key = format!("owl-flat-turn-{degrees}");
+        Number::exact(&key, toward(&flat, degrees), "degrees")
+    };
+    let missing = |owl: &Owl| 90.0 - toward(owl, 90);
+    let of_the_prior = (missing(&sine) - missing(&flat)) / missing(&sine);
     let numbers = vec![
         Number::exact("owl-share", share(NOISE), "share"),
         Number::exact("owl-share-noisy", share(2.0 * NOISE), "share"),
@@ -88,6 +96,10 @@ fn compute() -> Result<Data> {
         turn(30),
         turn(60),
         turn(90),
+        flat_turn(30),
+        flat_turn(60),
+        flat_turn(90),
+        Number::exact("owl-prior-share-90", of_the_prior, "share"),
     ];
     Ok(Data { tables: vec![table, sound], numbers })
 }
@@ -124,15 +136,17 @@ fn draw_turns(sheet: &mut Sheet, table: &Table) -> Result<()> {
             Pen::new(Ink::C5, 2.2).dash(Dash::Long),
         ),
         ("sine", ["an owl’s ears", ""], Pen::new(BELIEF, 2.8)),
+        ("flat sine", ["flat prior", ""], Pen::new(BELIEF, 1.2).dash(Dash::DashDot)),
         ("noisy sine", ["twice the noise", ""], Pen::new(WRONG, 2.2).dash(Dash::Dots)),
     ] {
         let curve = table.only("owl", name)?.points("source_degrees", "turn_degrees")?;
         panel.curve(sheet, &curve, pen)?;
         let y = panel.at(curve[curve.len() - 1]).1;
-        let first = if label[1].is_empty() { y } else { y - 8.0 };
-        sheet.text(label[0], (beside, first), lettering(pen.ink))?;
-        if !label[1].is_empty() {
-            sheet.text(label[1], (beside, y + 9.0), lettering(pen.ink))?;
+        // Two lines keep clear of the label below.
+        let lines = if label[1].is_empty() { [y + 3.0, y] } else { [y - 20.0, y - 3.0] };
+        for (line, y) in label.into_iter().zip(lines).filter(|(line, _)| !line.is_empty())
+        {
+            sheet.text(line, (beside, y), lettering(pen.ink))?;
         }
     }
     Ok(())

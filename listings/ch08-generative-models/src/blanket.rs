@@ -8,7 +8,9 @@
 //! $$I = -\tfrac12 \ln (1 - \rho^2), \qquad \rho = \frac{\Sigma_{wi} - \Sigma_{ws}
 //! \Sigma_{si} / \Sigma_{ss}}{\sqrt{(\Sigma_{ww} - \Sigma_{ws}^2 / \Sigma_{ss})
 //! (\Sigma_{ii} - \Sigma_{si}^2 / \Sigma_{ss})}}$$
-//! is 0 nats, with $\rho$ the correlation that is left when the skin is known.
+//! is 0 nats, with $\rho$ the correlation that is left when the skin is known. The rows
+//! below feel the same noise and, left alone, die out at the same rates: only the pushes
+//! differ.
 //!
 //! | book     | code         | meaning                                 | shape    |
 //! |----------|--------------|-----------------------------------------|----------|
@@ -39,22 +41,34 @@ pub struct Row {
 
 impl Row {
     // ANCHOR: rows
-    /// Each is pushed back as it pushes, and all feel the same noise.
+    /// Each is pushed as it pushes.
     pub const MUTUAL: Self = Self {
-        push: [[-1.0, 0.4, 0.0], [0.4, -1.0, 0.4], [0.0, 0.4, -1.0]],
+        push: [[-0.1, 0.2, 0.0], [0.2, -1.0, 0.2], [0.0, 0.2, -0.2]],
         noise: [1.0, 1.0, 1.0],
     };
     /// A slow world moves the skin, the skin moves a slow inside, and nothing pushes
     /// back.
     pub const ONE_WAY: Self = Self {
-        push: [[-0.1, 0.0, 0.0], [1.0, -1.0, 0.0], [0.0, 0.2, -0.2]],
-        noise: [0.1, 1.0, 0.01],
+        push: [[-0.1, 0.0, 0.0], [0.3, -1.0, 0.0], [0.0, 2.0, -0.2]],
+        ..Self::MUTUAL
     };
     // ANCHOR_END: rows
 
-    /// The same with an inside that follows the skin at another `rate`.
+    /// The same row with all pushes from the inside outward cut.
+    pub fn without_push_back(mut self) -> Self {
+        (self.push[0][1], self.push[1][2]) = (0.0, 0.0);
+        self
+    }
+
+    /// The same row with another `noise` of the skin.
+    pub fn with_skin_noise(mut self, noise: f64) -> Self {
+        self.noise[1] = noise;
+        self
+    }
+
+    /// The same row with an inside that follows the skin at another `rate`.
     pub fn with_inside_at(mut self, rate: f64) -> Self {
-        self.push[2] = [0.0, rate, -rate];
+        self.push[2][2] = -rate;
         self
     }
 

@@ -51,25 +51,41 @@ impl Counts {
     // ANCHOR_END: surprise
 
     // ANCHOR: stay
-    /// One more moment in the dark.
-    pub fn after_dark(self) -> Self {
-        Self { dark: self.dark + 1.0, ..self }
+    /// One more moment in a room.
+    pub fn after(mut self, room: Room) -> Self {
+        match room {
+            Room::Light => self.light += 1.0,
+            Room::Dark => self.dark += 1.0,
+        }
+        self
     }
 
     /// Surprise at each of `moments` in the dark, in nats, by one who learns.
     pub fn stay(self, moments: usize) -> Vec<f64> {
         let learning =
-            std::iter::successors(Some(self), |counts| Some(counts.after_dark()));
+            std::iter::successors(Some(self), |counts| Some(counts.after(Room::Dark)));
         learning.take(moments).map(|counts| counts.surprise(Room::Dark)).collect()
     }
 
     /// Moments in the dark until it surprises no more than light.
     pub fn moments_until_even(self) -> usize {
         let mut learning =
-            std::iter::successors(Some(self), |counts| Some(counts.after_dark()));
+            std::iter::successors(Some(self), |counts| Some(counts.after(Room::Dark)));
         let even =
             |counts: Self| counts.surprise(Room::Dark) <= counts.surprise(Room::Light);
         learning.position(even).expect("dark is counted without end")
     }
     // ANCHOR_END: stay
+
+    /// Where one goes who is free and avoids surprise; if both rooms surprise alike, into
+    /// the dark.
+    pub fn goes(self) -> Room {
+        let light = self.surprise(Room::Light) < self.surprise(Room::Dark);
+        if light { Room::Light } else { Room::Dark }
+    }
+
+    /// The counts after as many `moments` of going where one is less surprised.
+    pub fn roam(self, moments: usize) -> Self {
+        (0..moments).fold(self, |counts, _| counts.after(counts.goes()))
+    }
 }

@@ -7,9 +7,10 @@
 //! \sum_o p(o) \max_{t, s} \bigl|q_t(s) - p(s_t = s \mid o)\bigr|$$
 //!
 //! The ring looks the same from each tussock, so that the first rustle may be taken to
-//! come from one and the same. Where a vole never strays, most moves are impossible.
-//! Independent steps that hold two paths possible hold every mixture of them possible,
-//! too, and if one of these is impossible, they must decide.
+//! come from one and the same. Where a vole never strays, two moves of five are
+//! impossible. The first updates, made before the later rustles have had a say, shut
+//! paths out, and the next never open them again. That price is the start's, not that of
+//! independent steps: [`from_the_likeliest_path`] pays much less.
 //!
 //! ```
 //! use ch08_generative_models::messages::{Scheme, compare};
@@ -19,12 +20,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod path;
+
 use aif::hmm::{EpisodeError, Smoother};
 use aif::mean_field::Settings;
 pub use aif::message_passing::Scheme;
 use aif::message_passing::Window;
 use prob::math::exp;
 
+pub use self::path::{FromPath, from_the_likeliest_path};
 use crate::vole::{Hmm, Ring, TUSSOCKS, sequences};
 
 /// What a scheme loses, on average over sequences.

@@ -15,11 +15,15 @@
 //! assert!(filter[STEPS - 1].wrong < last[STEPS - 1].wrong);
 //! ```
 
+mod doubt;
 mod listener;
+mod surprise;
 
 use prob::math::ln;
 
+use self::doubt::in_doubt;
 pub use self::listener::Listener;
+pub use self::surprise::{less_surprised, mean_surprise};
 use crate::filter::{Corrected, Impossible, correct, filter, smooth};
 pub use crate::vole::TUSSOCKS;
 use crate::vole::{Ring, sequences};
@@ -55,6 +59,9 @@ pub fn listen(
         Listener::NeverPredicts => beliefs(filter(&model(Ring::SITTING), heard)?),
         Listener::Reversed => beliefs(filter(&model(Ring::REVERSED), heard)?),
         Listener::EitherWay => beliefs(filter(&model(Ring::EITHER_WAY), heard)?),
+        Listener::InDoubt => {
+            in_doubt(&filter(&vole, heard)?, &filter(&model(Ring::REVERSED), heard)?)
+        }
     })
 }
 // ANCHOR_END: listen
@@ -96,19 +103,4 @@ fn right(truth: &Place, belief: &Place) -> f64 {
     let best = truth.iter().zip(belief).filter(|(_, b)| **b > most - 1e-9);
     let (sum, count) = best.fold((0.0, 0.0), |(sum, n), (p, _)| (sum + p, n + 1.0));
     sum / count
-}
-
-/// Mean surprise at a whole sequence, in nats, of an owl that holds `model` for true.
-pub fn mean_surprise(model: Ring) -> f64 {
-    let chance = |ring: Ring, heard: &[usize]| -> f64 {
-        let steps = filter(&ring.model::<TUSSOCKS>(), heard);
-        steps
-            .expect("every rustle is possible")
-            .iter()
-            .map(|step| step.evidence)
-            .product()
-    };
-    let surprises = sequences(STEPS)
-        .map(|heard| -chance(Ring::VOLE, &heard) * ln(chance(model, &heard)));
-    surprises.sum()
 }

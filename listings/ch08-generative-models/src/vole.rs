@@ -53,7 +53,7 @@ impl Ring {
     pub const VOLE: Self = Self { stays: 0.2, on: 0.7, back: 0.1, hit: 0.6 };
     /// A model of it that has the direction wrong.
     pub const REVERSED: Self = Self { on: 0.1, back: 0.7, ..Self::VOLE };
-    /// A model that knows of no direction.
+    /// A model that holds that it runs either way alike, at each step anew.
     pub const EITHER_WAY: Self = Self { on: 0.4, back: 0.4, ..Self::VOLE };
     /// A model of a vole that never moves.
     pub const SITTING: Self = Self { stays: 1.0, on: 0.0, back: 0.0, ..Self::VOLE };

@@ -29,11 +29,13 @@ use ch08_generative_models::kalman_twin::{
     DRIFT, Drift, Gaussian, WIDE, bell, on_a_grid,
 };
 use ch08_generative_models::mean_field::{Order, Point, at_once, in_turn, point};
-use ch08_generative_models::messages::{Scheme, compare, straying};
+use ch08_generative_models::messages::{
+    Scheme, compare, from_the_likeliest_path, straying,
+};
 use ch08_generative_models::predictive_coding::{Prediction, Unit};
 use ch08_generative_models::three_ways::{bayes, descend, gradient, steps_until, update};
 use ch08_generative_models::tracking::{
-    Listener, Row, STEPS, listen, mean_surprise, score,
+    Listener, Row, STEPS, less_surprised, listen, mean_surprise, score,
 };
 use ch08_generative_models::two_causes::{TwoCauses, frogs, rustle};
 use ch08_generative_models::vole::{Hmm, Ring, TUSSOCKS, sequences};
@@ -138,6 +140,21 @@ fn sine_ear_undershoots_more_the_farther_to_the_side() {
     for (degrees, turn) in [(30, 25.039), (60, 43.088), (90, 49.087)] {
         assert_near(owl.mean_turn(aside(degrees)), turn, 0.001, &format!("{degrees}"));
     }
+
+    // The control: up to 60 degrees it is the prior that holds the owl back. At the very
+    // side a flat prior falls short, too, for nothing lies beyond the end of the scale.
+    let flat = Owl::new(Ear::Sine, Expects::Anywhere, 0.2);
+    for degrees in (5..=60).step_by(5) {
+        let turn = flat.mean_turn(aside(degrees));
+        assert!(turn > degrees as f64, "{degrees} degrees, flat prior: {turn}");
+    }
+    // Golden.
+    for (degrees, turn) in [(30, 35.0), (60, 60.8), (90, 67.3)] {
+        assert_near(flat.mean_turn(aside(degrees)), turn, 0.05, &format!("{degrees}"));
+    }
+    let missing = |owl: &Owl| 90.0 - owl.mean_turn(aside(90));
+    let of_the_prior = (missing(&owl) - missing(&flat)) / missing(&owl);
+    assert!(of_the_prior > 0.4 && of_the_prior < 0.5, "{of_the_prior}");
 }
 
 #[test]
@@ -187,6 +204,11 @@ fn free_energy_is_complexity_minus_accuracy() {
                 (free_energy(&q, &joint(&row, &prior)), parts(&q, &prior, &row));
             assert_near(parts.complexity - parts.accuracy, vfe, 1e-12, &format!("{q:?}"));
             let belief = Belief::new(&[q]).unwrap();
+            // Who costs less than the prior does has moved less far than it has gained
+            // in accuracy.
+            let unmoved = free_energy(&prior, &joint(&row, &prior));
+            let gained = parts.accuracy - self::parts(&prior, &prior, &row).accuracy;
+            assert!(vfe > unmoved - 1e-12 || parts.complexity < gained, "{q:?}");
             let library = aif::free_energy::of_factors(
                 &model,
                 &belief,
@@ -621,6 +643,14 @@ fn smoother_is_bayes_on_all_paths() {
             }
         }
     }
+
+    // The night that the chapter shows: heard at the second tussock, the third sound is
+    // believed by the filter and moved to the third tussock in hindsight. Golden.
+    let heard = [0, 1, 1, 3, 4, 0];
+    let filtered = listen(Listener::Filter, 0.6, &heard).unwrap();
+    let smoothed = listen(Listener::Smoother, 0.6, &heard).unwrap();
+    assert_near(filtered[2][1], 0.618, 0.5e-3, "filter, third sound");
+    assert_near(smoothed[2][2], 0.931, 0.5e-3, "hindsight, third sound");
 }
 
 /// On three places, heard at each in turn. Golden: $0.9^3 / (0.9^3 + 2 \cdot 0.05^3)$.
@@ -727,12 +757,27 @@ fn wrong_model_costs_its_divergence() {
     }
     assert_near(reversed[STEPS - 1].wrong, 0.45451, 0.5e-5, "golden, at the end");
 
-    // A model that knows of no direction saves nats and still misleads the guess.
+    // In some nights the wrong model is the less surprised. Golden.
+    assert_near(less_surprised(Ring::REVERSED), 0.293, 0.5e-3, "less surprised");
+    assert_near(less_surprised(Ring::VOLE), 0.0, 1e-12, "than itself");
+
+    // A model of a vole without a direction saves nats and still misleads the guess.
     let (either, last) = (scores(Listener::EitherWay), scores(Listener::LastRustle));
     for t in 3..STEPS {
         assert!(either[t].nats < last[t].nats - 0.05, "step {t}: {:?}", either[t]);
         assert!(either[t].wrong > last[t].wrong + 0.005, "step {t}: {:?}", either[t]);
     }
+
+    // Who is in doubt between the two rings learns which it is, and guesses better than
+    // without memory. Golden, at the end.
+    let doubt = scores(Listener::InDoubt);
+    for t in 3..STEPS {
+        assert!(doubt[t].wrong < last[t].wrong - 0.005, "step {t}: {:?}", doubt[t]);
+        assert!(doubt[t].wrong < doubt[t - 1].wrong, "step {t}: {:?}", doubt[t]);
+        assert!(doubt[t].nats < either[t].nats, "step {t}: {:?}", doubt[t]);
+    }
+    assert_near(doubt[STEPS - 1].wrong, 0.3847, 0.5e-4, "in doubt, wrong");
+    assert_near(doubt[STEPS - 1].nats, 1.086, 0.5e-3, "in doubt, nats");
 }
 
 /// What the past tells of the vole beyond the present rustle: the mean divergence of the
@@ -791,6 +836,10 @@ fn messages_on_a_chain_are_exact_unless_moments_are_independent() {
     // A vole that never strays: the beliefs settle where they cost far more than the most
     // probable path, believed for certain, would.
     let model = straying(0.0);
+    assert_eq!(
+        model.transition.map(|row| row.iter().filter(|b| **b == 0.0).count()),
+        [2; TUSSOCKS]
+    );
     let mut best = 0.0;
     for heard in sequences(5) {
         let paths = paths(&model, &heard);
@@ -801,6 +850,10 @@ fn messages_on_a_chain_are_exact_unless_moments_are_independent() {
     let loss = compare(Scheme::Variational, 0.0, 5).unwrap();
     assert!(loss.gap > best + 3.0 && best > 1.0, "{} {best}", loss.gap);
     assert!(loss.error > 0.9, "{loss:?}");
+    // The start is to blame: from that path, the same messages come to rest below it.
+    let from_path = from_the_likeliest_path(0.0, 5).unwrap();
+    assert_near(from_path.path, best, 1e-9, "the path's price");
+    assert!(from_path.gap < best - 0.3 && from_path.gap > 0.5, "{from_path:?} {best}");
 
     let loss = compare(Scheme::Marginal, 0.1, 5).unwrap();
     // Golden: so far below the surprise for some sequence.
@@ -1037,7 +1090,17 @@ fn dark_surprises_who_expects_light_and_soothes_who_expects_dark() {
 
     let nocturnal = Counts { light: 1.0, dark: 9.0 };
     assert_near(nocturnal.surprise(Room::Dark), ln(10.0 / 9.0), 1e-12, "dark");
-    assert!(nocturnal.surprise(Room::Light) > nocturnal.surprise(Room::Dark) + 2.0);
+    assert_near(nocturnal.surprise(Room::Light), ln(10.0), 1e-12, "light");
+
+    // A free animal that avoids surprise stays where it expects to be, ever surer of it.
+    for moments in [1, 10, 1000] {
+        let more = 9.0 + moments as f64;
+        assert_eq!(diurnal.roam(moments), Counts { light: more, dark: 1.0 });
+        assert_eq!(nocturnal.roam(moments), Counts { light: 1.0, dark: more });
+    }
+    for (counts, home) in [(diurnal, Room::Light), (nocturnal, Room::Dark)] {
+        assert!(counts.roam(100).surprise(home) < counts.surprise(home) - 0.09);
+    }
 }
 
 #[test]
@@ -1064,7 +1127,7 @@ fn who_stays_in_the_dark_comes_to_expect_it() {
 
 #[test]
 fn blanket_holds_where_push_and_push_back_are_equal() {
-    for coupling in [0.1, 0.2, 0.4, 0.6] {
+    for coupling in [0.05, 0.1, 0.15, 0.2] {
         let mut row = ThreeInARow::MUTUAL;
         for (i, j) in [(0, 1), (1, 0), (1, 2), (2, 1)] {
             row.push[i][j] = coupling;
@@ -1075,23 +1138,45 @@ fn blanket_holds_where_push_and_push_back_are_equal() {
         assert!(covariance[0][2] > 0.001, "{covariance:?}");
         assert!(row.information().abs() < 1e-12, "{}", row.information());
     }
+
+    // The noise must be equal, too. Golden.
+    let noisy = ThreeInARow::MUTUAL.with_skin_noise(5.0);
+    assert_near(noisy.information(), 0.054_339, 0.5e-6, "five times the skin's noise");
+    let all_noisy = ThreeInARow { noise: [5.0; 3], ..ThreeInARow::MUTUAL };
+    assert!(all_noisy.information().abs() < 1e-12, "five times all noise");
 }
 
-/// The same places are tied to no other: only neighbors push.
+/// Noises and rates are those of the row with a blanket, and only neighbors push.
 #[test]
 fn sparse_coupling_alone_makes_no_blanket() {
-    let row = ThreeInARow::ONE_WAY;
+    let (row, mutual) = (ThreeInARow::ONE_WAY, ThreeInARow::MUTUAL);
     assert_eq!((row.push[0][2], row.push[2][0]), (0.0, 0.0));
+    assert_eq!(row.noise, mutual.noise);
+    assert!((0..3).all(|i| row.push[i][i] == mutual.push[i][i]));
     let change = row.change(&row.covariance());
     assert!(change.as_flattened().iter().all(|c| c.abs() < 1e-12), "{change:?}");
-    assert_near(row.information(), 0.084_737, 0.5e-6, "golden");
+    assert_near(row.information(), 0.087_133, 0.5e-6, "golden");
+
+    // The row with a blanket loses it when its pushes back are cut, and nothing else.
+    assert!(mutual.information().abs() < 1e-12, "{}", mutual.information());
+    let cut = mutual.without_push_back();
+    assert_eq!((cut.push[1][0], cut.push[2][1]), (mutual.push[1][0], mutual.push[2][1]));
+    assert_near(cut.information(), 0.005_128, 0.5e-6, "golden, pushes back cut");
+
+    // The couplings don't exclude a blanket either: there are rows without push-back that
+    // have one, by a coincidence of their constants.
+    let mut lucky = row.with_skin_noise(1.0 / 0.99);
+    (lucky.push[1][0], lucky.push[2][1]) = (1.0, 0.2);
+    assert!(lucky.information().abs() < 1e-12, "{}", lucky.information());
 
     // What the inside knows beyond the skin is what it remembers: the faster it follows the
-    // skin, the less that is.
+    // skin, the less that is. Slower than 0.2 it lags, and knows less, too.
     let rates = [0.2, 1.0, 5.0, 20.0];
     let left = rates.map(|rate| ThreeInARow::ONE_WAY.with_inside_at(rate).information());
     assert!(left.is_sorted_by(|slow, fast| slow > fast), "{left:?}");
-    assert!(left[0] > 0.08 && left[3] < 0.01, "{left:?}");
+    assert!(left[0] > 0.08 && left[3] < 0.001, "{left:?}");
+    let slow = ThreeInARow::ONE_WAY.with_inside_at(0.05).information();
+    assert!(slow < left[0] - 0.03, "{slow} {left:?}");
 }
 
 // --------------------------------------------------------------- two fields, one filter

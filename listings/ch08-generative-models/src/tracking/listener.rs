@@ -13,19 +13,23 @@ pub enum Listener {
     NeverPredicts,
     /// Filters with a vole in mind that runs the other way.
     Reversed,
-    /// Filters with a vole in mind that runs either way alike.
+    /// Filters with a vole in mind that runs either way alike, at each step anew.
     EitherWay,
+    /// Doesn't know which of the two rings it is: filters with both, half believed in
+    /// each at first, and weighs them by how well they predict.
+    InDoubt,
 }
 
 impl Listener {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Filter,
         Self::Smoother,
         Self::LastRustle,
         Self::NeverPredicts,
         Self::Reversed,
         Self::EitherWay,
+        Self::InDoubt,
     ];
 
     /// Name for tables.
@@ -37,6 +41,7 @@ impl Listener {
             Self::NeverPredicts => "never predicts",
             Self::Reversed => "reversed",
             Self::EitherWay => "either way",
+            Self::InDoubt => "in doubt",
         }
     }
 }
