@@ -3,6 +3,10 @@
 use ch08_generative_models::dark_room::{Counts, Room};
 
 fn main() {
+    if let Some(text) = std::env::args().nth(1) {
+        eprintln!("unknown: {text}; this example takes no argument");
+        std::process::exit(2);
+    }
     println!("Surprise in nats at the next sight:");
     println!("  light seen  dark seen   light    dark");
     for (light, dark) in [(9.0, 1.0), (5.0, 5.0), (1.0, 9.0)] {

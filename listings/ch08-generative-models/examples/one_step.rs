@@ -7,6 +7,10 @@ use ch08_generative_models::hunting_owl::{Ear, Expects, Owl, STRAIGHT_AHEAD};
 use ch08_generative_models::three_ways::{bayes, descend, update};
 
 fn main() {
+    if let Some(text) = std::env::args().nth(1) {
+        eprintln!("unknown: {text}; this example takes no argument");
+        std::process::exit(2);
+    }
     println!("Where is the sound? Mean turn in degrees.");
     println!("  sound at  proportional ear  sine ear");
     let owls =

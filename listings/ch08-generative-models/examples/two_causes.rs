@@ -5,6 +5,10 @@ use ch08_generative_models::mean_field::{Order, at_once, in_turn};
 use ch08_generative_models::two_causes::{frogs, rustle};
 
 fn main() {
+    if let Some(text) = std::env::args().nth(1) {
+        eprintln!("unknown: {text}; this example takes no argument");
+        std::process::exit(2);
+    }
     let rustle = rustle();
     println!("A rustle. Chance of a vole:");
     println!("  before             {:.3}", rustle.prior[0]);

@@ -369,6 +369,19 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Rust code as HTML. mdBook takes a line that begins with `# ` for hidden and `##` for an
+/// escaped `#`, as rustdoc does; a line of a drawing that begins so gets one `#` more.
+pub fn escape_rust(code: &str) -> String {
+    let lines = code.split_inclusive('\n').map(|line| {
+        let text = line.trim_start();
+        let at = line.len() - text.len();
+        let hides =
+            text.trim_end() == "#" || text.starts_with("##") || text.starts_with("# ");
+        if hides { format!("{}#{text}", &line[..at]) } else { line.to_owned() }
+    });
+    escape(&lines.collect::<String>())
+}
+
 /// Makes `html` safe to stand as one block of Markdown, which a blank line would end.
 ///
 /// Inside `pre` a blank line becomes a character reference; elsewhere it goes.
@@ -400,6 +413,14 @@ pub fn without_blank_lines(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn drawings_in_code_keep_their_walls() {
+        let drawing = "let maze = \"\\\n###\n#S#\n  # #\n#\";\n#[test]\n/// # Errors\n";
+        let shown =
+            "let maze = &quot;\\\n####\n#S#\n  ## #\n#&quot;;\n#[test]\n/// # Errors\n";
+        assert_eq!(escape_rust(drawing), shown);
+    }
 
     #[test]
     fn marks_in_code_and_formulas_are_left_alone() {

@@ -9,7 +9,7 @@ use crate::book::blocks::{
     self, Dual, Exercise, Figure, Listing, Opening, Output, Quiz, Summary, Text,
 };
 use crate::book::diagnostics::Piece;
-use crate::book::markdown::{self, escape};
+use crate::book::markdown::{self, escape, escape_rust};
 use crate::book::{evidence, nearest};
 use crate::{exercise, modules};
 
@@ -325,14 +325,14 @@ impl Page<'_> {
         let whole = if first {
             format!(
                 "<details class=\"listing-whole\"><summary>Whole file, and how to run it</summary><p class=\"run\"><code>{run}</code></p><pre><code class=\"language-rust listing-source\">{}</code></pre></details>",
-                escape(modules::without_anchors(&source).trim_end())
+                escape_rust(modules::without_anchors(&source).trim_end())
             )
         } else {
             String::new()
         };
         format!(
             "<figure class=\"{class}\" id=\"{anchor}\" data-crate=\"{crate_name}\"><figcaption class=\"listing-head\"><span class=\"listing-label\">{label}</span> <span class=\"listing-title\">{title}</span> <code class=\"listing-file\">{path}</code></figcaption><pre><code class=\"language-rust\">{}</code></pre>{whole}</figure>",
-            escape(&shown)
+            escape_rust(&shown)
         )
     }
 
@@ -514,11 +514,11 @@ impl Page<'_> {
                 format!(
                     "<p class=\"exercise-get\">Get it with its test: <code>cargo xtask exercise {} {slug}</code></p><pre><code class=\"language-rust\">{}</code></pre>",
                     self.id,
-                    escape(stub.trim())
+                    escape_rust(stub.trim())
                 ),
                 format!(
                     "<pre><code class=\"language-rust\">{}</code></pre>",
-                    escape(solution.trim())
+                    escape_rust(solution.trim())
                 ),
             )),
             Err(error) => {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Page;
 use crate::book::diagnostics::{Fault, Place};
-use crate::book::markdown::{self, escape};
+use crate::book::markdown::{self, escape_rust};
 
 impl Page<'_> {
     pub(super) fn check_parts(&mut self) {
@@ -66,8 +66,11 @@ impl Page<'_> {
         let mut items = String::new();
         for slug in &self.claims {
             let anchor = format!("{}-claim-{slug}", self.id);
-            let source =
-                chapter.claims.get(slug).map(|t| escape(&t.source)).unwrap_or_default();
+            let source = chapter
+                .claims
+                .get(slug)
+                .map(|t| escape_rust(&t.source))
+                .unwrap_or_default();
             let _ = write!(
                 items,
                 "<li id=\"{anchor}\"><details><summary>{}</summary><pre><code class=\"language-rust\">{source}</code></pre></details></li>",
