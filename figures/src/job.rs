@@ -440,7 +440,16 @@ impl Runner {
                 && let (Some(name), Some(path)) =
                     (message["target"]["name"].as_str(), message["executable"].as_str())
             {
-                programs.insert(name.to_string(), PathBuf::from(path));
+                // Another chapter's example of the same name would take its place.
+                let path = PathBuf::from(path);
+                let own = path.with_file_name(format!(
+                    "{package}-{name}{}",
+                    std::env::consts::EXE_SUFFIX
+                ));
+                std::fs::copy(&path, &own).with_context(|| {
+                    format!("cannot copy {} to {}", path.display(), own.display())
+                })?;
+                programs.insert(name.to_string(), own);
             }
         }
         self.programs.insert(package.into(), programs);
